@@ -1,0 +1,148 @@
+import type { LossReason, OtherLineKind, RejectReason } from "./line-kind.ts";
+
+/**
+ * What one batch of lines amounts to; it is committed with its checkpoint. Flows, nodes
+ * and prefixes are known by an index of the session that counted them; each is described once, in
+ * the first batch that uses it. Columns have one entry a row.
+ */
+export type CountedBatch = {
+  /** Indexes start again from 0 with this batch: forget those of the batches before. */
+  readonly startsSession: boolean;
+  readonly nodes: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly flows: FlowKeys;
+  readonly minutes: CountRows;
+  readonly recent: RecentColumns;
+  readonly tally: LineTally;
+  readonly losses: readonly Loss[];
+  readonly checkpoint: Checkpoint;
+  /** The content was read to a sound end: nothing at or before the checkpoint is lost. */
+  readonly endsContent: boolean;
+};
+
+/** FLOW_WORDS words for each flow that is new in this batch. */
+export type FlowKeys = { readonly count: number; readonly words: Int32Array };
+
+/** The words of a flow key. Those that an IPv4 flow does not need stand last. */
+export const FLOW_WORDS = 20;
+export const FLOW_WORDS_IPV4 = 14;
+/** family << 16 | protocol + 1 */
+export const FLOW_PROTOCOL = 0;
+/** The last of the four words of an address: all of an IPv4 address. */
+export const FLOW_SRC = 1;
+export const FLOW_DST = 2;
+/** port + 1 */
+export const FLOW_PORT = 3;
+/** type + 1 << 16 | code + 1 */
+export const FLOW_ICMP = 4;
+/** index of the prefix << 16 | index of the node */
+export const FLOW_ORIGIN = 5;
+/** The name of IN=, its bytes as they are: at most 15, the rest of the four words is 0. */
+export const FLOW_IN = 6;
+export const FLOW_OUT = 10;
+export const FLOW_INTERFACE_WORDS = 4;
+/** The first three words of an IPv6 address. */
+export const FLOW_SRC_HIGH = 14;
+export const FLOW_DST_HIGH = 17;
+
+/** Counts of flows in spans of time, COUNT_COLUMNS numbers a row, in the order of the table. */
+export type CountRows = { readonly count: number; readonly values: Float64Array };
+
+export const COUNT_COLUMNS = 8;
+/** Minutes, hours or days since the epoch. */
+export const COUNT_SPAN = 0;
+/** Session index of the flow. */
+export const COUNT_FLOW = 1;
+export const COUNT_PACKETS = 2;
+export const COUNT_ATTEMPTS = 3;
+export const COUNT_BYTES = 4;
+export const COUNT_TCP_FLAGS = 5;
+/** Microseconds since the epoch. */
+export const COUNT_FIRST_SEEN = 6;
+export const COUNT_LAST_SEEN = 7;
+
+/** What a transaction added to the bounded tables of open attempts, for a later process to load. */
+export type OpenedAttempts = {
+  readonly connections: RecentKeyEntries;
+  readonly copies: RecentKeyEntries;
+  /** Minutes whose attempts are an upper bound, for the table overflowed. */
+  readonly upperBoundMinutes: readonly number[];
+};
+
+export type RecentKeyEntries = {
+  /** Ordinal of the first entry, counted from the beginning of the database. */
+  readonly from: number;
+  readonly count: number;
+  /** Entries before this ordinal are forgotten. */
+  readonly keepFrom: number;
+  /** The newest time among those forgotten last, microseconds; undefined when none are. */
+  readonly forgottenTime: number | undefined;
+  readonly words: Int32Array;
+  /** Microseconds since the epoch. */
+  readonly times: Float64Array;
+};
+
+export type RecentColumns = {
+  readonly count: number;
+  /** The buffer that the offsets point into: the batch's own bytes, not copied. */
+  readonly bytes: Uint8Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly flow: Int32Array;
+  readonly time: Float64Array;
+};
+
+/** Every line of the batch, once: the two sides of the conservation rule. */
+export type LineTally = {
+  readonly lines: number;
+  readonly other: Readonly<Partial<Record<OtherLineKind, number>>>;
+  readonly rejected: readonly RejectedLines[];
+  /** LOG lines by session index of their prefix; packets are the sum of the repeat counts. */
+  readonly prefixes: readonly {
+    readonly prefix: number;
+    readonly lines: number;
+    readonly packets: number;
+  }[];
+};
+
+export type RejectedLines = {
+  readonly reason: RejectReason;
+  readonly lines: number;
+  readonly example: Uint8Array;
+};
+
+/** A row of the loss ledger: what is missing at most, and why. */
+export type Loss = {
+  readonly reason: LossReason;
+  /** Upper bounds; undefined where nothing is known. */
+  readonly lines?: number;
+  readonly bytes?: number;
+  /** Byte offset in the decompressed content at which the gap begins. */
+  readonly offset: number;
+  readonly detail: string;
+  /** Hash of the content up to the gap: a sound copy must agree before it fills it. */
+  readonly contentHash: string;
+};
+
+/** How far a source of lines is read, and how to recognise it. Bytes are decompressed bytes. */
+export type Checkpoint = {
+  /** Row of the source; a negative number of the session's own for one that has no row yet. */
+  readonly source: number;
+  readonly path: string;
+  readonly kind: SourceKind;
+  readonly device: number;
+  readonly inode: number;
+  readonly offset: number;
+  readonly headBytes: number;
+  readonly headHash: string;
+  readonly anchorBytes: number;
+  readonly anchorHash: string;
+  /** Hashes of the first denials, to recognise the same lines in another file. */
+  readonly firstDenials: readonly string[];
+  /** Microseconds since the epoch of the last line read; 0 before the first. */
+  readonly lastTime: number;
+  /** Hash of all that was counted, where the ledger has a loss; else empty. */
+  readonly lossHash: string;
+};
+
+export type SourceKind = "file" | "archive" | "stdin";

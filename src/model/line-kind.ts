@@ -1,0 +1,47 @@
+/** What lines that are no denial can be; conservation counts each kind apart. */
+export const otherLineKinds = [
+  "ordinary",
+  "other-verdict",
+  "follow-up",
+  "loss-message",
+  "trace",
+  "own",
+  "suspect",
+  "no-address",
+] as const;
+
+export type OtherLineKind = (typeof otherLineKinds)[number];
+
+/** Why a line that has the shape of a netfilter LOG line was not read. */
+export const rejectReasons = [
+  "bad-address",
+  "bad-number",
+  "cut-short",
+  "unknown-token",
+  "line-too-long",
+] as const;
+
+export type RejectReason = (typeof rejectReasons)[number];
+
+export function isRejectReason(text: string): text is RejectReason {
+  return (rejectReasons as readonly string[]).includes(text);
+}
+
+export const rejectReasonHelp: Readonly<Record<RejectReason, string>> = {
+  "bad-address": "SRC= or DST= is not an address",
+  "bad-number": "a field that must be a number is none, or is out of range",
+  "cut-short": "the line ends before the fields that a packet must have",
+  "unknown-token": "a word stands where the kernel never writes one",
+  "line-too-long": "the line is longer than lineBytesMax",
+};
+
+/** Why lines were lost before they could be counted: the rows of the loss ledger. */
+export const lossReasons = [
+  "archive-corrupt",
+  "rotated-unread",
+  "truncated",
+  "unreadable",
+  "identity-lost",
+] as const;
+
+export type LossReason = (typeof lossReasons)[number];

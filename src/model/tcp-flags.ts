@@ -1,0 +1,8 @@
+/** TCP flags in the order in which the kernel prints them (nf_log_syslog.c); bit i is name i. */
+export const tcpFlagNames = ["AE", "CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN"] as const;
+
+export type TcpFlag = (typeof tcpFlagNames)[number];
+
+export function tcpFlagsOf(mask: number): TcpFlag[] {
+  return tcpFlagNames.filter((_, bit) => (mask & (1 << bit)) !== 0);
+}

@@ -1,0 +1,29 @@
+export const MICROS_PER_SECOND = 1_000_000;
+export const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
+export const MINUTES_PER_HOUR = 60;
+export const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
+
+/** From (inclusive) to (exclusive), in whole minutes since the epoch. */
+export type TimeWindow = { readonly fromMinute: number; readonly toMinute: number };
+
+/** Snaps outward to whole minutes. Times are microseconds since the epoch. */
+export function snapOutward(fromMicros: number, toMicros: number): TimeWindow {
+  return {
+    fromMinute: Math.floor(fromMicros / MICROS_PER_MINUTE),
+    toMinute: Math.ceil(toMicros / MICROS_PER_MINUTE),
+  };
+}
+
+/** RFC 3339 UTC of microseconds since the epoch, with `digits` fraction digits. */
+export function formatTime(micros: number, digits: number): string {
+  const seconds = Math.floor(micros / MICROS_PER_SECOND);
+  const text = new Date(seconds * 1000).toISOString().slice(0, 19);
+  if (digits === 0) return `${text}Z`;
+  const fraction = String(micros - seconds * MICROS_PER_SECOND).padStart(6, "0");
+  return `${text}.${fraction.slice(0, digits)}Z`;
+}
+
+/** Milliseconds where there are any, else none: for times whose precision is not known. */
+export function formatSeen(micros: number): string {
+  return formatTime(micros, micros % MICROS_PER_SECOND === 0 ? 0 : 6);
+}
