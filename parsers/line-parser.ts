@@ -1,0 +1,24 @@
+import type { OtherLineKind, RejectReason } from "../src/model/line-kind.ts";
+import type { LineRecord } from "./line-record.ts";
+
+/** What one line is. `log` is a netfilter LOG line; its prefix decides whether it is a denial. */
+export type LineResult =
+  | "log"
+  | Exclude<OtherLineKind, "other-verdict" | "follow-up">
+  | RejectReason;
+
+/**
+ * Reads lines into a record that is used again and again. Never throws, never reads outside the
+ * line, takes linear time, allocates nothing. For a result other than `log` the record holds what
+ * was read up to there.
+ */
+export interface LineParser {
+  /** Reads bytes[start, end), a line without its line end. */
+  parse(bytes: Buffer, start: number, end: number, record: LineRecord): LineResult;
+
+  /**
+   * Reads the line that begins at `start` and ends before `limit`, and finds its end on the way:
+   * bytes[start, record.end) was its text, record.next is where the next one begins.
+   */
+  parseNext(bytes: Buffer, start: number, limit: number, record: LineRecord): LineResult;
+}
