@@ -1,0 +1,14 @@
+import type { Transform } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import type { ArchiveFormat } from "./archive-format.ts";
+
+const OUTPUT_BYTES = 64 * 1024;
+
+/** `bytesWritten` is the input that was decoded. */
+export type Decompressor = Transform & { readonly bytesWritten: number };
+
+export function createDecompressor(format: ArchiveFormat): Decompressor {
+  return format === "gzip"
+    ? createGunzip({ chunkSize: OUTPUT_BYTES })
+    : createZstdDecompress({ chunkSize: OUTPUT_BYTES });
+}

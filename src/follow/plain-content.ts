@@ -1,0 +1,44 @@
+import { closeSync, read, type Stats } from "node:fs";
+import { promisify } from "node:util";
+import type { Content } from "./content.ts";
+
+const readAt = promisify(read);
+
+/** A file that holds the lines themselves. */
+export class PlainContent implements Content {
+  readonly kind = "file";
+  readonly path: string;
+  readonly device: number;
+  readonly inode: number;
+  readonly diskBytes: number;
+  readonly modifiedAt: number;
+  readonly #fd: number;
+  #offset = 0;
+
+  constructor(path: string, fd: number, stats: Stats) {
+    this.path = path;
+    this.device = stats.dev;
+    this.inode = stats.ino;
+    this.diskBytes = stats.size;
+    this.modifiedAt = Math.floor(stats.mtimeMs * 1000);
+    this.#fd = fd;
+  }
+
+  get diskBytesRead(): number {
+    return this.#offset;
+  }
+
+  async read(into: Uint8Array, from: number): Promise<number> {
+    const { bytesRead } = await readAt(this.#fd, into, from, into.length - from, this.#offset);
+    this.#offset += bytesRead;
+    return bytesRead;
+  }
+
+  async skipTo(offset: number): Promise<void> {
+    this.#offset = offset;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    closeSync(this.#fd);
+  }
+}
