@@ -1,0 +1,99 @@
+import type Database from "better-sqlite3";
+import type { CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
+import { verdictOf } from "../model/verdict.ts";
+import { AttemptsWriter } from "./attempts-writer.ts";
+import { CountsWriter } from "./counts-writer.ts";
+import { RecentWriter } from "./recent-writer.ts";
+import { SessionRows } from "./session-rows.ts";
+import { SourceWriter } from "./source-writer.ts";
+
+/**
+ * Writes counted batches: checkpoint, counts, attempts, recent denials, tally and losses in one
+ * transaction, so that after a crash at any moment each line counts once. A transaction may hold
+ * several batches; each is written as it comes, while the next is still being counted.
+ */
+export class BatchWriter {
+  readonly #database: Database.Database;
+  readonly #session: SessionRows;
+  readonly #counts: CountsWriter;
+  readonly #attempts: AttemptsWriter;
+  readonly #recent: RecentWriter;
+  readonly #sources: SourceWriter;
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
+  readonly #rollback: Database.Statement;
+  #restore: (() => void)[] = [];
+
+  constructor(database: Database.Database, deniedPrefixes: readonly string[]) {
+    this.#database = database;
+    judgePrefixes(database, deniedPrefixes);
+    this.#session = new SessionRows(database, deniedPrefixes);
+    this.#counts = new CountsWriter(database);
+    this.#attempts = new AttemptsWriter(database);
+    this.#recent = new RecentWriter(database);
+    this.#sources = new SourceWriter(database);
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
+    this.#rollback = database.prepare("ROLLBACK");
+  }
+
+  openedAttempts(): OpenedAttempts[] {
+    return this.#attempts.load();
+  }
+
+  /** Starts the transaction of one commit. */
+  begin(): void {
+    this.#restore = [this.#session.snapshot(), this.#sources.snapshot()];
+    this.#begin.run();
+  }
+
+  /** Adds a batch to the open transaction. `now` is microseconds since the epoch. */
+  write(batch: CountedBatch, now: number): void {
+    this.#session.add(batch);
+    const flowOf = this.#session.flowLookup();
+    this.#counts.add(batch.minutes, flowOf);
+    this.#sources.write(batch, now, (index) => this.#session.prefix(index));
+    this.#recent.add(batch.recent, flowOf);
+  }
+
+  /** Adds what the batches of the open transaction opened. */
+  writeAttempts(opened: OpenedAttempts): void {
+    this.#attempts.write(opened);
+  }
+
+  /** Buffers that the recent denials of the open transaction no longer need. */
+  takeFreeBuffers(): Uint8Array[] {
+    return this.#recent.takeFreeBuffers();
+  }
+
+  /** Ends the transaction: all of its batches are on disk, or none when this throws. */
+  commit(): void {
+    this.#counts.flush();
+    this.#recent.flush();
+    this.#commit.run();
+  }
+
+  /** Undoes the open transaction; its batches may be written again. */
+  rollback(): void {
+    if (this.#database.inTransaction) this.#rollback.run();
+    for (const restore of this.#restore) restore();
+    this.#counts.discard();
+    this.#recent.discard();
+  }
+}
+
+/** Verdicts follow the settings: those of prefixes met before are computed again. */
+function judgePrefixes(database: Database.Database, deniedPrefixes: readonly string[]): void {
+  const prefixes = database.prepare<[], { id: number; text: string; verdict: string }>(
+    "SELECT id, text, verdict FROM prefixes",
+  );
+  const update = database.prepare("UPDATE prefixes SET verdict = ? WHERE id = ?");
+  database
+    .transaction(() => {
+      for (const { id, text, verdict } of prefixes.all()) {
+        const judged = verdictOf(text, deniedPrefixes);
+        if (judged !== verdict) update.run(judged, id);
+      }
+    })
+    .immediate();
+}

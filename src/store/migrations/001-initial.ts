@@ -1,0 +1,222 @@
+/**
+ * The first schema. docs/database.md says in a sentence what each table is for.
+ *
+ * Addresses are BLOBs: one byte of family (4 or 6), then the address in network order. So all of
+ * IPv4 sorts before all of IPv6, and a CIDR block is one range of an index. A number that the
+ * kernel did not print is -1, because NULLs in a unique index are all different. The two tables
+ * that take a row for nearly every line, flow_minutes and recent_denials, do without a checked
+ * reference to flows: it would cost a tenth of the time of a commit.
+ */
+export const initialSchema = `
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE nodes (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE interfaces (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE prefixes (
+  id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE,
+  verdict TEXT NOT NULL CHECK (verdict IN ('denied', 'allowed', 'audit', 'unknown')),
+  tier TEXT,
+  kind TEXT,
+  policy TEXT,
+  is_cut INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE endpoints (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('pod', 'node', 'network', 'ambiguous')),
+  namespace TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL,
+  uid TEXT NOT NULL DEFAULT '',
+  workload TEXT NOT NULL DEFAULT '',
+  UNIQUE (kind, namespace, name, uid)
+) STRICT;
+
+CREATE TABLE leases (
+  id INTEGER PRIMARY KEY,
+  endpoint INTEGER NOT NULL REFERENCES endpoints,
+  interface TEXT NOT NULL DEFAULT '',
+  address BLOB NOT NULL DEFAULT x'',
+  from_time INTEGER NOT NULL,
+  to_time INTEGER,
+  UNIQUE (interface, address, from_time)
+) STRICT;
+
+CREATE TABLE flows (
+  id INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL DEFAULT 0 CHECK (kind IN (0, 1, 2)),
+  src BLOB NOT NULL,
+  dst BLOB NOT NULL,
+  protocol INTEGER NOT NULL,
+  dst_port INTEGER NOT NULL,
+  icmp_type INTEGER NOT NULL,
+  icmp_code INTEGER NOT NULL,
+  in_interface INTEGER NOT NULL REFERENCES interfaces,
+  out_interface INTEGER NOT NULL REFERENCES interfaces,
+  prefix INTEGER NOT NULL REFERENCES prefixes,
+  node INTEGER NOT NULL REFERENCES nodes,
+  src_endpoint INTEGER NOT NULL DEFAULT 0,
+  dst_endpoint INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (
+    src, dst, dst_port, protocol, icmp_type, icmp_code, in_interface, out_interface, prefix, node,
+    src_endpoint, dst_endpoint, kind
+  )
+) STRICT;
+CREATE INDEX flows_by_dst ON flows (dst, dst_port);
+
+${countsTable("minute", "")}
+${countsTable("hour", "REFERENCES flows")}
+${countsTable("day", "REFERENCES flows")}
+
+CREATE TABLE upper_bound_minutes (
+  minute INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE open_attempts (
+  kind TEXT NOT NULL CHECK (kind IN ('connection', 'copy')),
+  first_ordinal INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  forgotten_time INTEGER,
+  keys BLOB NOT NULL,
+  times BLOB NOT NULL,
+  PRIMARY KEY (kind, first_ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recent_denials (
+  id INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  flow INTEGER NOT NULL,
+  line BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('file', 'archive', 'journald', 'kmsg', 'stdin')),
+  path TEXT NOT NULL,
+  device INTEGER NOT NULL,
+  inode INTEGER NOT NULL,
+  byte_offset INTEGER NOT NULL,
+  cursor TEXT,
+  head_bytes INTEGER NOT NULL,
+  head_hash TEXT NOT NULL,
+  anchor_bytes INTEGER NOT NULL,
+  anchor_hash TEXT NOT NULL,
+  first_denials TEXT NOT NULL,
+  last_time INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sources_by_head ON sources (head_hash);
+
+CREATE TABLE source_lines (
+  source INTEGER NOT NULL REFERENCES sources,
+  kind TEXT NOT NULL,
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (source, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_rejects (
+  source INTEGER NOT NULL REFERENCES sources,
+  reason TEXT NOT NULL,
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (source, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_prefixes (
+  source INTEGER NOT NULL REFERENCES sources,
+  prefix INTEGER NOT NULL REFERENCES prefixes,
+  lines INTEGER NOT NULL,
+  packets INTEGER NOT NULL,
+  PRIMARY KEY (source, prefix)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rejected_examples (
+  id INTEGER PRIMARY KEY,
+  reason TEXT NOT NULL,
+  source INTEGER NOT NULL REFERENCES sources,
+  seen_at INTEGER NOT NULL,
+  line BLOB NOT NULL
+) STRICT;
+CREATE INDEX rejected_examples_by_reason ON rejected_examples (reason, id);
+
+CREATE TABLE losses (
+  id INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL REFERENCES sources,
+  reason TEXT NOT NULL,
+  byte_offset INTEGER NOT NULL,
+  lines_max INTEGER,
+  bytes_max INTEGER,
+  from_time INTEGER,
+  to_time INTEGER,
+  seen_at INTEGER NOT NULL,
+  recovered_at INTEGER,
+  detail TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  UNIQUE (source, reason, byte_offset)
+) STRICT;
+
+CREATE TABLE expired (
+  kind TEXT PRIMARY KEY,
+  packets INTEGER NOT NULL,
+  rows INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE destinations (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  options TEXT NOT NULL,
+  cursor INTEGER NOT NULL,
+  sent INTEGER NOT NULL DEFAULT 0,
+  acknowledged INTEGER NOT NULL DEFAULT 0,
+  resent INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT,
+  added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE spool (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN ('event', 'flow', 'notice')),
+  event TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE dead_letters (
+  id INTEGER PRIMARY KEY,
+  destination INTEGER NOT NULL REFERENCES destinations,
+  event TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  seen_at INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT;
+`;
+
+function countsTable(unit: string, flowReference: string): string {
+  return `
+CREATE TABLE flow_${unit}s (
+  ${unit} INTEGER NOT NULL,
+  flow INTEGER NOT NULL ${flowReference},
+  packets INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  tcp_flags INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL,
+  established INTEGER NOT NULL DEFAULT 0,
+  reset INTEGER NOT NULL DEFAULT 0,
+  icmp_error INTEGER NOT NULL DEFAULT 0,
+  sources BLOB,
+  PRIMARY KEY (${unit}, flow)
+) STRICT, WITHOUT ROWID;`;
+}

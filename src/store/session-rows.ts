@@ -1,0 +1,202 @@
+import type Database from "better-sqlite3";
+import {
+  type CountedBatch,
+  FLOW_DST,
+  FLOW_DST_HIGH,
+  FLOW_ICMP,
+  FLOW_IN,
+  FLOW_INTERFACE_WORDS,
+  FLOW_ORIGIN,
+  FLOW_OUT,
+  FLOW_PORT,
+  FLOW_PROTOCOL,
+  FLOW_SRC,
+  FLOW_SRC_HIGH,
+  FLOW_WORDS,
+} from "../model/counted-batch.ts";
+import { verdictOf } from "../model/verdict.ts";
+import { addressKey } from "./address-key.ts";
+import { BulkInsert } from "./bulk-insert.ts";
+
+/** Rows of the names and flows that a counting session knows by index. */
+type Rows = {
+  readonly nodes: number[];
+  readonly prefixes: number[];
+  readonly flows: number[];
+  readonly flowOf: (index: number) => number;
+};
+
+/** Columns of a flow after its id. */
+const flowColumns = [
+  "src",
+  "dst",
+  "dst_port",
+  "protocol",
+  "icmp_type",
+  "icmp_code",
+  "in_interface",
+  "out_interface",
+  "prefix",
+  "node",
+] as const;
+
+/**
+ * Finds or makes the rows that the indexes of a batch stand for. This process is the only writer,
+ * so it gives out the row ids itself: new rows need no answer, and go in many at a time.
+ */
+export class SessionRows {
+  readonly #deniedPrefixes: readonly string[];
+  readonly #insertNode: Database.Statement;
+  readonly #insertPrefix: Database.Statement;
+  readonly #insertInterface: BulkInsert;
+  readonly #insertFlow: BulkInsert;
+  readonly #findFlow: Database.Statement;
+  readonly #findInterfaces: Database.Statement<[], { id: number; name: string }>;
+  readonly #lastFlow: Database.Statement;
+  #rows: Rows = emptyRows();
+  #interfaces = new Map<string, number>();
+  #flowId = 0;
+  /** Flows with larger ids were made by this process, which knows them by index. */
+  #foreignFlowId = 0;
+
+  constructor(database: Database.Database, deniedPrefixes: readonly string[]) {
+    this.#deniedPrefixes = deniedPrefixes;
+    // The no-op update makes RETURNING answer for rows that are there already.
+    this.#insertNode = database
+      .prepare(
+        "INSERT INTO nodes (name) VALUES (?) ON CONFLICT DO UPDATE SET name = name RETURNING id",
+      )
+      .pluck();
+    this.#insertPrefix = database
+      .prepare(
+        `INSERT INTO prefixes (text, verdict) VALUES (?, ?)
+         ON CONFLICT (text) DO UPDATE SET text = text RETURNING id`,
+      )
+      .pluck();
+    this.#insertInterface = new BulkInsert(database, "INSERT INTO interfaces (id, name)", 2, "");
+    this.#insertFlow = new BulkInsert(
+      database,
+      `INSERT INTO flows (id, ${flowColumns.join(", ")})`,
+      flowColumns.length + 1,
+      "",
+    );
+    this.#findFlow = database
+      .prepare(
+        `SELECT id FROM flows WHERE ${flowColumns.map((name) => `${name} = ?`).join(" AND ")}
+         AND src_endpoint = 0 AND dst_endpoint = 0 AND kind = 0`,
+      )
+      .pluck();
+    this.#findInterfaces = database.prepare("SELECT id, name FROM interfaces");
+    this.#lastFlow = database.prepare("SELECT coalesce(max(id), 0) FROM flows").pluck();
+    this.#load();
+  }
+
+  /** Row of a flow of the batch added last; stays true when a later batch starts a new session. */
+  flowLookup(): (index: number) => number {
+    return this.#rows.flowOf;
+  }
+
+  prefix(index: number): number {
+    return this.#rows.prefixes[index]!;
+  }
+
+  /** What undoes the batches of a transaction that fails. */
+  snapshot(): () => void {
+    const rows = this.#rows;
+    const { nodes, prefixes, flows } = rows;
+    const lengths = [nodes, prefixes, flows].map((ids) => [ids, ids.length] as const);
+    return () => {
+      this.#rows = rows;
+      for (const [ids, length] of lengths) ids.length = length;
+      this.#insertInterface.discard();
+      this.#insertFlow.discard();
+      this.#load();
+    };
+  }
+
+  add(batch: CountedBatch): void {
+    if (batch.startsSession) {
+      this.#rows = emptyRows();
+      this.#foreignFlowId = this.#flowId;
+    }
+    const { nodes, prefixes } = this.#rows;
+    for (const name of batch.nodes) nodes.push(this.#insertNode.get(name) as number);
+    for (const text of batch.prefixes) {
+      const verdict = verdictOf(text, this.#deniedPrefixes);
+      prefixes.push(this.#insertPrefix.get(text, verdict) as number);
+    }
+    const { count, words } = batch.flows;
+    // Flows refer to interfaces, and counts to flows: what is referred to must be there first.
+    const interfaces: number[] = [];
+    for (let at = 0; at < count * FLOW_WORDS; at += FLOW_WORDS) {
+      interfaces.push(this.#interface(words, at + FLOW_IN), this.#interface(words, at + FLOW_OUT));
+    }
+    this.#insertInterface.flush();
+    for (let flow = 0; flow < count; flow++) {
+      const [inRow, outRow] = interfaces.slice(flow * 2, flow * 2 + 2);
+      this.#addFlow(words, flow * FLOW_WORDS, inRow!, outRow!);
+    }
+    this.#insertFlow.flush();
+  }
+
+  #load(): void {
+    this.#interfaces = new Map(this.#findInterfaces.all().map(({ id, name }) => [name, id]));
+    this.#flowId = this.#lastFlow.get() as number;
+    this.#foreignFlowId = this.#flowId;
+  }
+
+  #addFlow(words: Int32Array, at: number, inRow: number, outRow: number): void {
+    const { nodes, prefixes, flows } = this.#rows;
+    const word = (index: number) => words[at + index]!;
+    const family = word(FLOW_PROTOCOL) >>> 16;
+    const address = (last: number, high: number) =>
+      addressKey(family, word(high), word(high + 1), word(high + 2), word(last));
+    const values = [
+      address(FLOW_SRC, FLOW_SRC_HIGH),
+      address(FLOW_DST, FLOW_DST_HIGH),
+      word(FLOW_PORT) - 1,
+      (word(FLOW_PROTOCOL) & 0xffff) - 1,
+      (word(FLOW_ICMP) >>> 16) - 1,
+      (word(FLOW_ICMP) & 0xffff) - 1,
+      inRow,
+      outRow,
+      prefixes[word(FLOW_ORIGIN) >>> 16]!,
+      nodes[word(FLOW_ORIGIN) & 0xffff]!,
+    ];
+    const known = this.#foreignFlowId > 0 ? this.#findFlow.get(...values) : undefined;
+    if (known !== undefined) {
+      flows.push(known as number);
+      return;
+    }
+    const row = this.#insertFlow.nextRow();
+    this.#insertFlow.values[row] = ++this.#flowId;
+    for (const [column, value] of values.entries()) {
+      this.#insertFlow.values[row + 1 + column] = value;
+    }
+    flows.push(this.#flowId);
+  }
+
+  #interface(words: Int32Array, at: number): number {
+    const name = unpackName(words, at);
+    const known = this.#interfaces.get(name);
+    if (known !== undefined) return known;
+    const id = this.#interfaces.size + 1;
+    this.#interfaces.set(name, id);
+    const row = this.#insertInterface.nextRow();
+    this.#insertInterface.values[row] = id;
+    this.#insertInterface.values[row + 1] = name;
+    return id;
+  }
+}
+
+function unpackName(words: Int32Array, at: number): string {
+  const bytes = Buffer.from(words.buffer, words.byteOffset + at * 4, FLOW_INTERFACE_WORDS * 4);
+  const end = bytes.indexOf(0);
+  return bytes.toString("utf8", 0, end < 0 ? bytes.length : end);
+}
+
+function emptyRows(): Rows {
+  const flows: number[] = [];
+  const flowOf = (index: number) => flows[index]!;
+  return { nodes: [], prefixes: [], flows, flowOf };
+}

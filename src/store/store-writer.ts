@@ -1,0 +1,185 @@
+import { Worker } from "node:worker_threads";
+import type { Checkpoint, CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
+import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
+
+/** Batches handed over and not yet written: bounds the memory that they hold. */
+const BATCHES_IN_FLIGHT_MAX = 4;
+
+// tsc rewrites import specifiers, not URLs: in dist the thread is a .js file like this one.
+const thread = new URL(
+  import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./writer-thread.js",
+  import.meta.url,
+);
+
+/** Thrown when a commit failed: nothing of it was written. */
+export class CommitFailed extends Error {
+  override name = "CommitFailed";
+}
+
+/** Its garbage is short-lived columns: a small young generation keeps it in the cache. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 };
+
+/** A thread that has no database yet. */
+export interface StartingWriter extends AsyncDisposable {
+  /** @throws Error with one line for people when the database cannot be written to. */
+  open(options: WriterOptions): Promise<StoreWriter>;
+}
+
+const opened = new WeakSet<Worker>();
+
+/** The database, seen from the thread that counts: batches go in, and are committed in order. */
+export class StoreWriter implements AsyncDisposable {
+  readonly sources: readonly Checkpoint[];
+  readonly openedAttempts: readonly OpenedAttempts[];
+  /**
+   * Told why a commit failed, and expected to call retry() at some time; until then everybody
+   * waits. Without it, a failure is thrown at whoever hands over the next batch.
+   */
+  onFailed: ((reason: string) => void) | undefined;
+  readonly #worker: Worker;
+  #inFlight = 0;
+  /** Commits that the thread has not answered. */
+  #uncommitted = 0;
+  #failure: Error | undefined;
+  #buffers: Uint8Array[] = [];
+  #wake: (() => void)[] = [];
+  #closed = false;
+
+  private constructor(worker: Worker, opened: Extract<FromWriter, { kind: "opened" }>) {
+    this.#worker = worker;
+    this.sources = opened.sources;
+    this.openedAttempts = opened.openedAttempts;
+    worker.on("message", (message: FromWriter) => this.#receive(message));
+    worker.on("error", (error) => this.#fail(error));
+    worker.on("exit", () => {
+      this.#closed = true;
+      if (this.#uncommitted > 0) this.#fail(new Error("Cannot commit: the writer thread ended"));
+      this.#wakeAll();
+    });
+  }
+
+  /** Boots the thread, which takes as long as reading the settings: the two go side by side. */
+  static start(): StartingWriter {
+    const worker = new Worker(thread, { resourceLimits });
+    return {
+      open: (options) => StoreWriter.#open(worker, options),
+      async [Symbol.asyncDispose]() {
+        // An opened writer closes its thread itself; terminate() is for one that never was.
+        if (!opened.has(worker)) await worker.terminate();
+      },
+    };
+  }
+
+  static async #open(worker: Worker, options: WriterOptions): Promise<StoreWriter> {
+    const answer = new Promise<FromWriter>((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+    worker.postMessage({ kind: "open", options } satisfies ToWriter);
+    const first = await answer;
+    if (first.kind === "opened") {
+      opened.add(worker);
+      return new StoreWriter(worker, first);
+    }
+    throw new Error(first.kind === "refused" ? first.message : "Cannot start the writer thread");
+  }
+
+  /**
+   * Waits until another batch may be handed over.
+   *
+   * @throws CommitFailed when an earlier batch could not be written.
+   */
+  async ready(): Promise<void> {
+    await this.#until(() => this.#inFlight < BATCHES_IN_FLIGHT_MAX);
+  }
+
+  /**
+   * Hands a batch over, at once: batches are written in the order of their indexes. Its buffer is
+   * gone from here until takeBuffer() gives it back.
+   */
+  write(batch: CountedBatch): void {
+    this.#inFlight++;
+    const views = [batch.flows.words, ...viewsOf(batch.minutes), ...viewsOf(batch.recent)];
+    this.#send({ kind: "write", batch }, views);
+  }
+
+  /** Ends the transaction that holds the batches written since the last commit. */
+  commit(opened: OpenedAttempts): void {
+    this.#uncommitted++;
+    const views = [...viewsOf(opened.connections), ...viewsOf(opened.copies)];
+    this.#send({ kind: "commit", opened }, views);
+  }
+
+  /** A buffer of a committed batch, to be filled again. */
+  takeBuffer(): Uint8Array | undefined {
+    return this.#buffers.pop();
+  }
+
+  /** Waits until all that was committed is on disk. */
+  async flushed(): Promise<void> {
+    await this.#until(() => this.#uncommitted === 0);
+  }
+
+  /** Tries the batches of a failed commit again. */
+  retry(): void {
+    this.#send({ kind: "retry" });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
+    this.#send({ kind: "close" });
+    await exited;
+  }
+
+  #send(message: ToWriter, transfer: readonly ArrayBufferView[] = []): void {
+    this.#worker.postMessage(
+      message,
+      transfer.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  }
+
+  #receive(message: FromWriter): void {
+    switch (message.kind) {
+      case "written":
+        this.#inFlight -= message.batches;
+        this.#buffers.push(...message.buffers);
+        break;
+      case "committed":
+        this.#uncommitted -= message.commits;
+        this.#buffers.push(...message.buffers);
+        break;
+      case "failed":
+        if (this.onFailed === undefined) this.#failure = new CommitFailed(message.message);
+        else this.onFailed(message.message);
+        break;
+      case "closed":
+      case "opened":
+      case "refused":
+        break;
+    }
+    this.#wakeAll();
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    const wake = this.#wake;
+    this.#wake = [];
+    for (const resolve of wake) resolve();
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (this.#failure === undefined && !condition()) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
+
+function viewsOf(table: object): ArrayBufferView[] {
+  return Object.values(table).filter((value) => ArrayBuffer.isView(value));
+}

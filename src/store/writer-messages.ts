@@ -1,0 +1,38 @@
+import type { Checkpoint, CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
+import type { Holder } from "./lock.ts";
+
+/** What a database is opened with. */
+export type WriterOptions = {
+  readonly path: string;
+  readonly deniedPrefixes: readonly string[];
+  readonly role: Holder["role"];
+  /** Batches are kept until they are committed, so that a failed commit can be tried again. */
+  readonly retries: boolean;
+};
+
+export type ToWriter =
+  | { readonly kind: "open"; readonly options: WriterOptions }
+  | { readonly kind: "write"; readonly batch: CountedBatch }
+  /** Ends the transaction of the batches before. */
+  | { readonly kind: "commit"; readonly opened: OpenedAttempts }
+  | { readonly kind: "retry" }
+  | { readonly kind: "close" };
+
+export type FromWriter =
+  | {
+      readonly kind: "opened";
+      readonly sources: readonly Checkpoint[];
+      readonly openedAttempts: readonly OpenedAttempts[];
+    }
+  /** The oldest batches are in the open transaction; buffers that are free come back. */
+  | { readonly kind: "written"; readonly batches: number; readonly buffers: readonly Uint8Array[] }
+  /** Everything written so far is on disk: the oldest commits are done. */
+  | {
+      readonly kind: "committed";
+      readonly commits: number;
+      readonly buffers: readonly Uint8Array[];
+    }
+  /** Nothing since the last commit was kept; the batches wait for `retry`. */
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "closed" };

@@ -1,0 +1,155 @@
+// The one thread that writes: better-sqlite3 is synchronous, and a slow disk must not stop reading.
+import { parentPort, receiveMessageOnPort } from "node:worker_threads";
+import type Database from "better-sqlite3";
+import { BatchWriter } from "./batch-writer.ts";
+import { knownSources } from "./known-sources.ts";
+import { announceHolder, DatabaseLock } from "./lock.ts";
+import { explain, openForWriting } from "./open.ts";
+import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
+
+const port = parentPort;
+if (port === null) throw new Error("Cannot run the writer outside a worker thread");
+
+function send(message: FromWriter, transfer: readonly ArrayBuffer[] = []): void {
+  port?.postMessage(message, transfer);
+}
+
+type Work = Extract<ToWriter, { kind: "write" | "commit" }>;
+
+class WriterThread {
+  readonly #options: WriterOptions;
+  readonly #database: Database.Database;
+  readonly #lock: DatabaseLock;
+  readonly #writer: BatchWriter;
+  /** Work of the open transaction, and how much of it is done. */
+  #work: Work[] = [];
+  #done = 0;
+  #reported = 0;
+  #isOpen = false;
+  /** Commits asked for and not yet done. */
+  #commits = 0;
+  #hasFailed = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    const { path, deniedPrefixes, role } = options;
+    // Opened first: the lock lies beside the database, in a folder that this makes.
+    this.#database = openForWriting(path);
+    try {
+      this.#lock = new DatabaseLock(path);
+      announceHolder(this.#database, { role, pid: process.pid });
+      this.#writer = new BatchWriter(this.#database, deniedPrefixes);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    const sources = knownSources(this.#database);
+    send({ kind: "opened", sources, openedAttempts: this.#writer.openedAttempts() });
+  }
+
+  receive(message: ToWriter): void {
+    const messages = [message];
+    for (let next = nextMessage(); next !== undefined; next = nextMessage()) messages.push(next);
+    // Transactions that came while the last commit ran are committed as one: fewer syncs. What
+    // follows the last commit belongs to the next transaction.
+    const last = messages.findLastIndex(({ kind }) => kind === "commit" || kind === "retry");
+    for (const [index, each] of messages.entries()) {
+      this.#take(each);
+      if (index === last) this.#attempt(() => this.#commit());
+    }
+  }
+
+  #take(message: ToWriter): void {
+    switch (message.kind) {
+      case "open":
+        throw new Error("Cannot open a second database");
+      case "write":
+      case "commit":
+        this.#work.push(message);
+        break;
+      case "retry":
+        this.#hasFailed = false;
+        break;
+      case "close":
+        this.#close();
+        return;
+    }
+    this.#attempt(() => this.#catchUp());
+  }
+
+  /** Does what waits, in the open transaction. */
+  #catchUp(): void {
+    let batches = 0;
+    for (; this.#done < this.#work.length; this.#done++) {
+      const work = this.#work[this.#done]!;
+      if (!this.#isOpen) this.#writer.begin();
+      this.#isOpen = true;
+      if (work.kind === "commit") this.#writer.writeAttempts(work.opened);
+      else this.#writer.write(work.batch, Date.now() * 1000);
+      // Work that is done again after a failure was reported the first time.
+      if (this.#done < this.#reported) continue;
+      this.#reported++;
+      if (work.kind === "commit") this.#commits++;
+      else batches++;
+    }
+    // A batch that may have to be written again keeps its buffer.
+    const buffers = this.#options.retries ? [] : this.#writer.takeFreeBuffers();
+    send({ kind: "written", batches, buffers }, buffersOf(buffers));
+    if (!this.#options.retries) this.#forgetWork();
+  }
+
+  #commit(): void {
+    if (!this.#isOpen) return;
+    this.#writer.commit();
+    this.#isOpen = false;
+    this.#forgetWork();
+    const buffers = this.#writer.takeFreeBuffers();
+    send({ kind: "committed", commits: this.#commits, buffers }, buffersOf(buffers));
+    this.#commits = 0;
+  }
+
+  #forgetWork(): void {
+    this.#work = [];
+    this.#done = 0;
+    this.#reported = 0;
+  }
+
+  /** After a failure nothing is tried before somebody says so: batches keep their order. */
+  #attempt(task: () => void): void {
+    if (this.#hasFailed) return;
+    try {
+      task();
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#done = 0;
+      this.#isOpen = false;
+      this.#writer.rollback();
+      send({ kind: "failed", message: explain(error, this.#options.path).message });
+    }
+  }
+
+  #close(): void {
+    this.#database.close();
+    this.#lock[Symbol.dispose]();
+    send({ kind: "closed" });
+    port?.close();
+  }
+}
+
+function nextMessage(): ToWriter | undefined {
+  return port === null ? undefined : (receiveMessageOnPort(port)?.message as ToWriter | undefined);
+}
+
+function buffersOf(views: readonly Uint8Array[]): ArrayBuffer[] {
+  return views.map(({ buffer }) => buffer as ArrayBuffer);
+}
+
+port.once("message", ({ options }: Extract<ToWriter, { kind: "open" }>) => {
+  try {
+    const writer = new WriterThread(options);
+    port.on("message", (message: ToWriter) => writer.receive(message));
+  } catch (error) {
+    send({ kind: "refused", message: explain(error, options.path).message });
+    port.close();
+  }
+});
