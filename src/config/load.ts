@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { closestMatch } from "leven";
+import {
+  checkSettings,
+  type RawSettings,
+  type SettingName,
+  type Settings,
+  settingDefaults,
+  settingNames,
+} from "./settings.ts";
+
+const CONFIG_PATH = "/etc/denyscope/config.yaml";
+const DISTANCE_MAX = 3;
+
+/** The environment variable of each setting; lists are separated by commas. */
+export const environmentNames: Readonly<Record<SettingName, string>> = {
+  db: "DENYSCOPE_DB",
+  node: "DENYSCOPE_NODE",
+  timezone: "DENYSCOPE_TIMEZONE",
+  deniedPrefixes: "DENYSCOPE_DENIED_PREFIXES",
+  logLevel: "DENYSCOPE_LOG_LEVEL",
+  from: "DENYSCOPE_FROM",
+  files: "DENYSCOPE_FILES",
+};
+
+/** How a user names each setting on the command line, for messages. */
+export const flagNames: Readonly<Record<SettingName, string>> = {
+  db: "--db",
+  node: "--node",
+  timezone: "--timezone",
+  deniedPrefixes: "--denied-prefix",
+  logLevel: "--log-level",
+  from: "--from",
+  files: "FILE",
+};
+
+const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Flags over environment over file over defaults.
+ *
+ * @throws RangeError that names the setting, what it has, and what was expected.
+ */
+export async function loadSettings(
+  flags: RawSettings,
+  environment: Environment,
+  configPath: string | undefined,
+): Promise<Settings> {
+  const raw: RawSettings = {
+    db: defaultDatabase(environment),
+    ...settingDefaults,
+    ...(await fromFile(configPath ?? environment["DENYSCOPE_CONFIG"])),
+    ...fromEnvironment(environment),
+    ...withoutUndefined(flags),
+  };
+  const settings = checkSettings(raw);
+  if (!("expected" in settings)) return settings;
+  const { name, expected } = settings;
+  throw new RangeError(
+    `Cannot use ${JSON.stringify(raw[name])} for ${flagNames[name]} (${name} in a file, ` +
+      `${environmentNames[name]} in the environment): expected ${expected}`,
+  );
+}
+
+function defaultDatabase(environment: Environment): string {
+  if (process.getuid?.() === 0) return "/var/lib/denyscope/denyscope.db";
+  const state = environment["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  return join(state, "denyscope", "denyscope.db");
+}
+
+function fromEnvironment(environment: Environment): RawSettings {
+  const raw: RawSettings = {};
+  for (const [setting, name] of Object.entries(environmentNames) as [SettingName, string][]) {
+    const value = environment[name];
+    if (value === undefined || value === "") continue;
+    raw[setting] = lists.includes(setting) ? value.split(",").map((part) => part.trim()) : value;
+  }
+  return raw;
+}
+
+/** The file is there by choice: only the one that was named must exist. */
+async function fromFile(configPath: string | undefined): Promise<RawSettings> {
+  const path = configPath ?? CONFIG_PATH;
+  if (configPath === undefined && !existsSync(path)) return {};
+  // Loaded when there is a file to read, for it takes a third of the time that a query takes.
+  const { parse } = await import("yaml");
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    // YAML's own message goes on with the lines that it is about.
+    const [reason = ""] = (error as Error).message.split("\n");
+    throw new RangeError(`Cannot read configuration "${path}": ${reason.replace(/:$/, "")}`, {
+      cause: error,
+    });
+  }
+  if (content === null || content === undefined) return {};
+  if (typeof content !== "object" || Array.isArray(content)) {
+    throw new RangeError(`Cannot use configuration "${path}": expected "key: value" lines`);
+  }
+  const known = settingNames;
+  for (const key of Object.keys(content)) {
+    if ((known as readonly string[]).includes(key)) continue;
+    const close = closestMatch(key, known, { maxDistance: DISTANCE_MAX });
+    throw new RangeError(
+      `Cannot use configuration "${path}": unknown key "${key}"; ` +
+        (close === undefined ? `expected one of ${known.join(", ")}` : `did you mean "${close}"?`),
+    );
+  }
+  return content;
+}
+
+function withoutUndefined(flags: RawSettings): RawSettings {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+}

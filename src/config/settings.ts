@@ -1,0 +1,84 @@
+import { deniedPrefixDefaults } from "../model/verdict.ts";
+
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+
+/** Where the agent begins in a file that it has never seen. */
+export const agentStarts = ["start", "end"] as const;
+
+/** What the program runs with: checked, complete, and read-only. Keys are those of the file. */
+export type Settings = {
+  readonly db: string;
+  readonly node: string | undefined;
+  readonly timezone: string;
+  readonly deniedPrefixes: readonly string[];
+  readonly logLevel: (typeof logLevels)[number];
+  readonly from: (typeof agentStarts)[number];
+  readonly files: readonly string[];
+};
+
+export type SettingName = keyof Settings;
+
+/** Settings as somebody wrote them, unchecked. */
+export type RawSettings = Partial<Record<SettingName, unknown>>;
+
+/** What users may leave out. `db` depends on the user and stands in load.ts. */
+export const settingDefaults = {
+  node: undefined,
+  timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+  deniedPrefixes: deniedPrefixDefaults,
+  logLevel: "info",
+  from: "start",
+  files: ["/var/log/syslog"],
+} as const satisfies Partial<Settings>;
+
+const NODE_CHARACTERS_MAX = 253;
+
+/** For each setting, whether a value will do, and what was expected when it does not. */
+const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean, string]>> = {
+  db: [isText, "a path"],
+  node: [
+    (value) => value === undefined || (isText(value) && value.length <= NODE_CHARACTERS_MAX),
+    `a name of at most ${NODE_CHARACTERS_MAX} characters`,
+  ],
+  timezone: [isTimezone, "an IANA time zone such as Europe/Berlin or UTC"],
+  deniedPrefixes: [isTextList, "a list of prefixes, in which * stands for anything"],
+  logLevel: [oneOf(logLevels), `one of ${logLevels.join(", ")}`],
+  from: [oneOf(agentStarts), `one of ${agentStarts.join(", ")}`],
+  files: [isTextList, "a list of paths"],
+};
+
+export const settingNames = Object.keys(checks) as readonly SettingName[];
+
+export type Refusal = { readonly name: SettingName; readonly expected: string };
+
+/** The settings, or the first that will not do. */
+export function checkSettings(raw: RawSettings): Settings | Refusal {
+  for (const name of settingNames) {
+    const [isRight, expected] = checks[name];
+    if (!isRight(raw[name])) return { name, expected };
+  }
+  // Each property was checked above, which the type checker cannot follow through a table.
+  return raw as Settings;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+function oneOf(choices: readonly string[]): (value: unknown) => boolean {
+  return (value) => typeof value === "string" && choices.includes(value);
+}
+
+function isTimezone(name: unknown): boolean {
+  if (!isText(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+import { tcpFlagNames } from "../model/tcp-flags.ts";
+import { MINUTES_PER_DAY, MINUTES_PER_HOUR, type TimeWindow } from "../model/time-window.ts";
+
+const columns = "flow, packets, attempts, bytes, tcp_flags, first_seen, last_seen";
+
+/** SQLite has no OR aggregate: the mask is put together bit by bit. */
+const flagBits = tcpFlagNames.map((_, bit) => 1 << bit);
+
+type Span = {
+  readonly unit: "minute" | "hour" | "day";
+  readonly from: number;
+  readonly to: number;
+};
+
+/**
+ * SQL that selects the counts of a window from the coarsest rows that cover it: days in the middle,
+ * then hours, minutes at the ends.
+ */
+export function countsOf(window: TimeWindow | undefined): string {
+  if (window === undefined) return `SELECT ${columns} FROM flow_days`;
+  const spans = spansOf(window);
+  if (spans.length === 0) return `SELECT ${columns} FROM flow_days WHERE 0`;
+  return spans
+    .map(
+      ({ unit, from, to }) =>
+        `SELECT ${columns} FROM flow_${unit}s WHERE ${unit} >= ${from} AND ${unit} < ${to}`,
+    )
+    .join(" UNION ALL ");
+}
+
+/** Flows with their counts in a window (c), and the names that they refer to (f, p, n, i, o). */
+export function fromCountedFlows(window: TimeWindow | undefined): string {
+  return `
+    FROM (
+      SELECT flow, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes,
+        ${flagBits.map((bit) => `max(tcp_flags & ${bit})`).join(" | ")} AS tcp_flags,
+        min(first_seen) AS first_seen, max(last_seen) AS last_seen
+      FROM (${countsOf(window)}) GROUP BY flow
+    ) c
+    JOIN flows f ON f.id = c.flow
+    JOIN prefixes p ON p.id = f.prefix
+    JOIN nodes n ON n.id = f.node
+    JOIN interfaces i ON i.id = f.in_interface
+    JOIN interfaces o ON o.id = f.out_interface`;
+}
+
+export function spansOf({ fromMinute, toMinute }: TimeWindow): readonly Span[] {
+  const hours = whole(fromMinute, toMinute, MINUTES_PER_HOUR);
+  const days = whole(fromMinute, toMinute, MINUTES_PER_DAY);
+  const hoursPerDay = MINUTES_PER_DAY / MINUTES_PER_HOUR;
+  const minutes = (from: number, to: number): Span => ({ unit: "minute", from, to });
+  const spans: Span[] =
+    hours === undefined
+      ? [minutes(fromMinute, toMinute)]
+      : [
+          minutes(fromMinute, hours.from * MINUTES_PER_HOUR),
+          ...(days === undefined
+            ? [{ unit: "hour", ...hours } as const]
+            : [
+                { unit: "hour", from: hours.from, to: days.from * hoursPerDay } as const,
+                { unit: "day", ...days } as const,
+                { unit: "hour", from: days.to * hoursPerDay, to: hours.to } as const,
+              ]),
+          minutes(hours.to * MINUTES_PER_HOUR, toMinute),
+        ];
+  return spans.filter(({ from, to }) => from < to);
+}
+
+/** The whole units of `length` minutes within a window; undefined when there is none. */
+function whole(
+  fromMinute: number,
+  toMinute: number,
+  length: number,
+): { from: number; to: number } | undefined {
+  const from = Math.ceil(fromMinute / length);
+  const to = Math.floor(toMinute / length);
+  return from < to ? { from, to } : undefined;
+}

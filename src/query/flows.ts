@@ -1,0 +1,144 @@
+import type Database from "better-sqlite3";
+import { type Direction, directionOf } from "../model/direction.ts";
+import { protocolName } from "../model/protocol.ts";
+import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
+import { formatSeen } from "../model/time-window.ts";
+import { addressText } from "../store/address-key.ts";
+import { fromCountedFlows } from "./counts.ts";
+import { conditionOf } from "./filter.ts";
+import {
+  type AnswerWindow,
+  answerWindow,
+  type Bounds,
+  boundsOf,
+  type Question,
+} from "./question.ts";
+
+/** A flow and what was counted of it in the window. Field names are part of the documented JSON. */
+export type Flow = {
+  readonly src: string;
+  readonly dst: string;
+  readonly protocol?: string;
+  readonly dstPort?: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  readonly direction: Direction;
+  readonly in?: string;
+  readonly out?: string;
+  readonly prefix: string;
+  readonly policy?: string;
+  readonly tier?: string;
+  readonly kind?: string;
+  readonly node?: string;
+  readonly packets: number;
+  readonly attempts: number;
+  readonly bytes: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly tcpFlags?: readonly TcpFlag[];
+};
+
+export type Totals = {
+  readonly packets: number;
+  readonly attempts: number;
+  readonly flows: number;
+};
+
+export type FlowsAnswer = {
+  readonly window: AnswerWindow;
+  readonly totals: Totals & Bounds;
+  readonly flows: readonly Flow[];
+};
+
+export const flowSorts = ["packets", "attempts", "bytes", "firstSeen", "lastSeen"] as const;
+export type FlowSort = (typeof flowSorts)[number];
+
+const sortColumns: Readonly<Record<FlowSort, string>> = {
+  packets: "c.packets DESC",
+  attempts: "c.attempts DESC",
+  bytes: "c.bytes DESC",
+  firstSeen: "c.first_seen",
+  lastSeen: "c.last_seen DESC",
+};
+
+type Row = {
+  readonly src: Buffer;
+  readonly dst: Buffer;
+  readonly protocol: number;
+  readonly dst_port: number;
+  readonly icmp_type: number;
+  readonly icmp_code: number;
+  readonly in_name: string;
+  readonly out_name: string;
+  readonly prefix: string;
+  readonly tier: string | null;
+  readonly kind: string | null;
+  readonly policy: string | null;
+  readonly node: string;
+  readonly packets: number;
+  readonly attempts: number;
+  readonly bytes: number;
+  readonly tcp_flags: number;
+  readonly first_seen: number;
+  readonly last_seen: number;
+};
+
+/** The flows of a window, most packets first; ties in the order of their keys. */
+export function queryFlows(
+  database: Database.Database,
+  question: Question,
+  sort: FlowSort,
+): FlowsAnswer {
+  const { window, shown } = answerWindow(database, question);
+  const { sql, values } = conditionOf(question.terms);
+  const from = `${fromCountedFlows(window)} WHERE ${sql}`;
+  const totals = database
+    .prepare<unknown[], Totals>(
+      `SELECT total(c.packets) AS packets, total(c.attempts) AS attempts, count(*) AS flows
+       ${from}`,
+    )
+    .get(...values)!;
+  const rows = database
+    .prepare<unknown[], Row>(
+      `SELECT f.src, f.dst, f.protocol, f.dst_port, f.icmp_type, f.icmp_code, i.name AS in_name,
+         o.name AS out_name, p.text AS prefix, p.tier, p.kind, p.policy, n.name AS node, c.packets,
+         c.attempts, c.bytes, c.tcp_flags, c.first_seen, c.last_seen
+       ${from}
+       ORDER BY ${sortColumns[sort]}, f.src, f.dst, f.dst_port, f.protocol, f.icmp_type,
+         f.icmp_code, i.name, o.name, p.text, n.name
+       LIMIT ?`,
+    )
+    .all(...values, question.limit ?? -1);
+  return {
+    window: shown,
+    totals: { ...totals, ...boundsOf(database, window) },
+    flows: rows.map(flowOf),
+  };
+}
+
+const TCP = "tcp";
+
+function flowOf(row: Row): Flow {
+  const protocol = row.protocol < 0 ? undefined : protocolName(row.protocol);
+  return {
+    src: addressText(row.src),
+    dst: addressText(row.dst),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(row.dst_port < 0 ? {} : { dstPort: row.dst_port }),
+    ...(row.icmp_type < 0 ? {} : { icmpType: row.icmp_type, icmpCode: row.icmp_code }),
+    direction: directionOf(row.in_name, row.out_name),
+    ...(row.in_name === "" ? {} : { in: row.in_name }),
+    ...(row.out_name === "" ? {} : { out: row.out_name }),
+    prefix: row.prefix,
+    ...(row.policy === null ? {} : { policy: row.policy }),
+    ...(row.tier === null ? {} : { tier: row.tier }),
+    ...(row.kind === null ? {} : { kind: row.kind }),
+    ...(row.node === "" ? {} : { node: row.node }),
+    packets: row.packets,
+    attempts: row.attempts,
+    bytes: row.bytes,
+    firstSeen: formatSeen(row.first_seen),
+    lastSeen: formatSeen(row.last_seen),
+    ...(protocol === TCP ? { tcpFlags: tcpFlagsOf(row.tcp_flags) } : {}),
+  };
+}

@@ -1,0 +1,58 @@
+import type Database from "better-sqlite3";
+import { formatTime, MICROS_PER_MINUTE, type TimeWindow } from "../model/time-window.ts";
+import type { Term } from "./filter.ts";
+import type { Moment } from "./window.ts";
+import { resolveWindow } from "./window.ts";
+
+/** What every query can be asked with. */
+export type Question = {
+  readonly since: Moment | undefined;
+  readonly until: Moment | undefined;
+  readonly terms: readonly Term[];
+  /** Rows at most; undefined for all. */
+  readonly limit: number | undefined;
+  /** Microseconds since the epoch. */
+  readonly now: number;
+};
+
+/** The window that was answered for, snapped to minutes, as it stands in the output. */
+export type AnswerWindow = {
+  readonly since?: string;
+  readonly until?: string;
+  /** Relative times count from here, for nothing newer is in the database. */
+  readonly relativeTo?: string;
+};
+
+export function answerWindow(
+  database: Database.Database,
+  { since, until, now }: Question,
+): { window: TimeWindow | undefined; shown: AnswerWindow } {
+  const { window, relativeTo } = resolveWindow(database, since, until, now);
+  const time = (minute: number) => formatTime(minute * MICROS_PER_MINUTE, 0);
+  const shown = {
+    ...(window === undefined || since === undefined ? {} : { since: time(window.fromMinute) }),
+    ...(window === undefined ? {} : { until: time(window.toMinute) }),
+    ...(relativeTo === undefined ? {} : { relativeTo }),
+  };
+  return { window, shown };
+}
+
+/** Whether attempts or packets of a window are exact, or what they are a bound of. */
+export type Bounds = {
+  /** Lines are missing: packets are at least this many. */
+  readonly packetsAreLowerBound: boolean;
+  /** Open attempts were forgotten: attempts are at most this many. */
+  readonly attemptsAreUpperBound: boolean;
+};
+
+export function boundsOf(database: Database.Database, window: TimeWindow | undefined): Bounds {
+  const has = (sql: string) => database.prepare(sql).pluck().get() !== undefined;
+  const within =
+    window === undefined
+      ? ""
+      : `WHERE minute >= ${window.fromMinute} AND minute < ${window.toMinute}`;
+  return {
+    packetsAreLowerBound: has("SELECT 1 FROM losses WHERE recovered_at IS NULL LIMIT 1"),
+    attemptsAreUpperBound: has(`SELECT 1 FROM upper_bound_minutes ${within} LIMIT 1`),
+  };
+}

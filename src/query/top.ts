@@ -1,0 +1,138 @@
+import type Database from "better-sqlite3";
+import { directionOf } from "../model/direction.ts";
+import { protocolName } from "../model/protocol.ts";
+import { formatSeen } from "../model/time-window.ts";
+import { addressText } from "../store/address-key.ts";
+import { fromCountedFlows } from "./counts.ts";
+import { conditionOf } from "./filter.ts";
+import type { Totals } from "./flows.ts";
+import {
+  type AnswerWindow,
+  answerWindow,
+  type Bounds,
+  boundsOf,
+  type Question,
+} from "./question.ts";
+
+export const topDimensions = [
+  "src",
+  "dst",
+  "port",
+  "protocol",
+  "direction",
+  "prefix",
+  "node",
+] as const;
+
+export type TopDimension = (typeof topDimensions)[number];
+
+/** Field names are part of the documented JSON. */
+export type TopRow = {
+  readonly key: string;
+  readonly packets: number;
+  readonly attempts: number;
+  readonly bytes: number;
+  readonly flows: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+};
+
+export type TopAnswer = {
+  readonly by: TopDimension;
+  readonly window: AnswerWindow;
+  readonly totals: Totals & Bounds;
+  readonly top: readonly TopRow[];
+};
+
+/** What a dimension is grouped by in SQL, and the key that a person reads. */
+type Grouping = {
+  readonly columns: readonly string[];
+  readonly key: (...values: never[]) => string;
+};
+
+/** Shown where a packet has no such property, as ICMP has no port. */
+export const NO_KEY = "-";
+
+const groupings: Readonly<Record<TopDimension, Grouping>> = {
+  src: { columns: ["f.src"], key: (address: Buffer) => addressText(address) },
+  dst: { columns: ["f.dst"], key: (address: Buffer) => addressText(address) },
+  port: { columns: ["f.dst_port"], key: (port: number) => (port < 0 ? NO_KEY : String(port)) },
+  protocol: {
+    columns: ["f.protocol"],
+    key: (protocol: number) => (protocol < 0 ? NO_KEY : protocolName(protocol)),
+  },
+  direction: {
+    columns: ["i.name", "o.name"],
+    key: (inName: string, outName: string) => directionOf(inName, outName),
+  },
+  prefix: { columns: ["p.text"], key: (text: string) => text },
+  node: { columns: ["n.name"], key: (name: string) => (name === "" ? NO_KEY : name) },
+};
+
+type Group = {
+  packets: number;
+  attempts: number;
+  bytes: number;
+  flows: number;
+  first: number;
+  last: number;
+};
+
+/** The keys of a dimension with most packets; ties in the order of the keys. */
+export function queryTop(
+  database: Database.Database,
+  question: Question,
+  by: TopDimension,
+): TopAnswer {
+  const { window, shown } = answerWindow(database, question);
+  const { sql, values } = conditionOf(question.terms);
+  const { columns, key } = groupings[by];
+  const rows = database
+    .prepare<unknown[], unknown[]>(
+      `SELECT sum(c.packets), sum(c.attempts), sum(c.bytes), count(*), min(c.first_seen),
+         max(c.last_seen), ${columns.join(", ")}
+       ${fromCountedFlows(window)}
+       WHERE ${sql} GROUP BY ${columns.join(", ")}`,
+    )
+    .raw()
+    .all(...values);
+  const groups = new Map<string, Group>();
+  const totals = { packets: 0, attempts: 0, flows: 0 };
+  for (const row of rows) {
+    const [packets, attempts, bytes, flows, first, last, ...parts] = row as number[];
+    const group = { packets, attempts, bytes, flows, first, last } as Group;
+    addTo(groups, key(...(parts as never[])), group);
+    totals.packets += group.packets;
+    totals.attempts += group.attempts;
+    totals.flows += group.flows;
+  }
+  return {
+    by,
+    window: shown,
+    totals: { ...totals, ...boundsOf(database, window) },
+    top: [...groups].map(rowOf).sort(byPackets).slice(0, question.limit),
+  };
+}
+
+/** Several groups of SQL can be one key for people, as all pairs of interfaces of a direction. */
+function addTo(groups: Map<string, Group>, key: string, added: Group): void {
+  const group = groups.get(key);
+  if (group === undefined) {
+    groups.set(key, added);
+    return;
+  }
+  group.packets += added.packets;
+  group.attempts += added.attempts;
+  group.bytes += added.bytes;
+  group.flows += added.flows;
+  group.first = Math.min(group.first, added.first);
+  group.last = Math.max(group.last, added.last);
+}
+
+function rowOf([key, { first, last, ...counts }]: [string, Group]): TopRow {
+  return { key, ...counts, firstSeen: formatSeen(first), lastSeen: formatSeen(last) };
+}
+
+function byPackets(a: TopRow, b: TopRow): number {
+  return b.packets - a.packets || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+}
