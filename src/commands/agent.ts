@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { Agent } from "../pipeline/agent.ts";
+import { StoreWriter } from "../store/store-writer.ts";
+import { createLog } from "../telemetry/log.ts";
+import type { CommandContext } from "./context.ts";
+import { addSettingOptions, settingsOf } from "./setting-options.ts";
+
+export function agentCommand(context: CommandContext): Command {
+  const command = new Command("agent")
+    .description("follow the node's log and count each denial once, until SIGTERM")
+    .argument("[file...]", "logs to follow (default: /var/log/syslog)");
+  return addSettingOptions(command, [
+    "db",
+    "node",
+    "timezone",
+    "deniedPrefixes",
+    "logLevel",
+    "from",
+  ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
+    await using starting = StoreWriter.start();
+    const more = files.length === 0 ? {} : { files };
+    const settings = await settingsOf(context, flags, more);
+    const log = createLog(settings.logLevel, context.stderr);
+    await using writer = await starting.open({
+      path: settings.db,
+      deniedPrefixes: settings.deniedPrefixes,
+      role: "agent",
+      retries: true,
+    });
+    const node = settings.node ?? context.hostname;
+    const agent = new Agent({ ...settings, node }, writer, log, context.now);
+    await agent.run(context.signal);
+  });
+}

@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { stringify } from "yaml";
+import type { CommandContext } from "./context.ts";
+import { addSettingOptions, settingsOf } from "./setting-options.ts";
+
+export function configCommand(context: CommandContext): Command {
+  const command = new Command("config").description(
+    "print the settings in force, as a configuration file would state them",
+  );
+  return addSettingOptions(command, [
+    "db",
+    "node",
+    "timezone",
+    "deniedPrefixes",
+    "logLevel",
+    "from",
+  ]).action(async (flags: Readonly<Record<string, unknown>>) => {
+    context.stdout.write(stringify(await settingsOf(context, flags)));
+  });
+}

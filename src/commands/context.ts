@@ -1,0 +1,22 @@
+import type { RawSettings, Settings } from "../config/settings.ts";
+
+/** The outside world of a command: nothing below main.ts touches `process`. */
+export type CommandContext = {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  /** Columns of the terminal that stdout is; undefined for a pipe or a file. */
+  readonly columns: number | undefined;
+  readonly stderrIsTerminal: boolean;
+  readonly hostname: string;
+  /** Ends a long-running command: SIGTERM or SIGINT came. */
+  readonly signal: AbortSignal;
+  /** Microseconds since the epoch. */
+  readonly now: () => number;
+  readonly settings: (flags: RawSettings, configPath: string | undefined) => Promise<Settings>;
+};
+
+/** A command did its work but not all of it: exit 1, and everything has been said already. */
+export class PartialFailure extends Error {
+  override name = "PartialFailure";
+}

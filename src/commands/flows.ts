@@ -1,0 +1,108 @@
+import { Command, Option } from "commander";
+import { type Flow, type FlowSort, flowSorts, queryFlows } from "../query/flows.ts";
+import { openForReading } from "../store/open.ts";
+import type { CommandContext } from "./context.ts";
+import { answerHead, leftOut } from "./output/answer-head.ts";
+import { csvLine } from "./output/csv.ts";
+import { safeJson } from "./output/safe-json.ts";
+import { type Column, renderTable } from "./output/table.ts";
+import { count, shortTime } from "./output/wording.ts";
+import { addQueryOptions, type Output, type QueryFlags, querySettings } from "./query-options.ts";
+
+/** Fields of a flow in the order of the documentation: the columns of CSV. */
+const csvFields = [
+  "src",
+  "dst",
+  "protocol",
+  "dstPort",
+  "icmpType",
+  "icmpCode",
+  "direction",
+  "in",
+  "out",
+  "prefix",
+  "policy",
+  "tier",
+  "kind",
+  "node",
+  "packets",
+  "attempts",
+  "bytes",
+  "firstSeen",
+  "lastSeen",
+  "tcpFlags",
+] as const satisfies readonly (keyof Flow)[];
+
+const address = { widthMin: 15 };
+
+const columns: readonly Column<Flow>[] = [
+  { title: "SOURCE", value: ({ src }) => src, ...address },
+  { title: "DESTINATION", value: ({ dst }) => dst, ...address },
+  { title: "PORT", value: port },
+  { title: "DIRECTION", value: ({ direction }) => direction, rank: 2 },
+  { title: "PACKETS", value: ({ packets }) => count(packets), align: "right" },
+  { title: "ATTEMPTS", value: ({ attempts }) => count(attempts), align: "right", rank: 3 },
+  { title: "FIRST SEEN", value: ({ firstSeen }) => shortTime(firstSeen), rank: 4 },
+  { title: "LAST SEEN", value: ({ lastSeen }) => shortTime(lastSeen), rank: 1 },
+];
+
+const wideColumns: readonly Column<Flow>[] = [
+  ...columns,
+  { title: "IN", value: (flow) => flow.in ?? "", rank: 5 },
+  { title: "OUT", value: (flow) => flow.out ?? "", rank: 5 },
+  { title: "FLAGS", value: ({ tcpFlags }) => tcpFlags?.join(",") ?? "", rank: 6 },
+  { title: "NODE", value: ({ node }) => node ?? "", rank: 7 },
+  { title: "PREFIX", value: ({ prefix }) => prefix.trimEnd(), rank: 8 },
+];
+
+export function flowsCommand(context: CommandContext): Command {
+  const command = new Command("flows").description(
+    "list denied flows: who tried to reach what, how often, since when",
+  );
+  const question = addQueryOptions(command, context);
+  return command
+    .addOption(
+      new Option("--sort <field>", "field to sort by").choices(flowSorts).default("packets"),
+    )
+    .action(async (flags: QueryFlags & { readonly sort: FlowSort }) => {
+      const settings = await querySettings(context, flags);
+      const asked = question(flags);
+      const database = openForReading(settings.db);
+      try {
+        const answer = queryFlows(database, asked, flags.sort);
+        context.stdout.write(render(answer, flags.output, context.columns));
+      } finally {
+        database.close();
+      }
+    });
+}
+
+function render(
+  answer: ReturnType<typeof queryFlows>,
+  output: Output,
+  width: number | undefined,
+): string {
+  const { flows, totals, window } = answer;
+  switch (output) {
+    case "json":
+      return `${safeJson(answer, 2)}\n`;
+    case "jsonl":
+      return flows.map((flow) => `${safeJson(flow)}\n`).join("");
+    case "csv":
+      return [csvFields, ...flows.map((flow) => csvFields.map((field) => flow[field]))]
+        .map(csvLine)
+        .join("");
+    case "table":
+    case "wide": {
+      if (flows.length === 0) return "No denied flows match\n";
+      const table = renderTable(output === "wide" ? wideColumns : columns, flows, width);
+      return `${answerHead(window, totals)}\n${table}${leftOut(flows.length, totals.flows)}`;
+    }
+  }
+}
+
+/** `8080/tcp`, `icmp 3/1`, `gre` */
+function port({ protocol = "?", dstPort, icmpType, icmpCode }: Flow): string {
+  if (dstPort !== undefined) return `${dstPort}/${protocol}`;
+  return icmpType === undefined ? protocol : `${protocol} ${icmpType}/${icmpCode}`;
+}

@@ -1,0 +1,67 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Importer, Interrupted } from "../pipeline/importer.ts";
+import { Pipeline } from "../pipeline.ts";
+import { StoreWriter } from "../store/store-writer.ts";
+import { type CommandContext, PartialFailure } from "./context.ts";
+import { ImportProgress } from "./output/import-progress.ts";
+import { addSettingOptions, settingsOf } from "./setting-options.ts";
+
+/** A batch is read and counted as one; several are under way at once. */
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+const BATCH_BYTES_MIN = 256 * 1024;
+const COMMIT_MIB_DEFAULT = 512;
+const MIB = 1024 * 1024;
+
+type Flags = { readonly again?: boolean; readonly commitEvery: number };
+
+export function importCommand(context: CommandContext): Command {
+  const command = new Command("import")
+    .description("count the lines of logs and archives (gzip, zstd); - is standard input")
+    .argument("<file...>", "logs to count; each line is counted once, however often it is imported")
+    .option("--again", "count files again whose denials were counted from another file")
+    .addOption(
+      new Option("--commit-every <MiB>", "lines that a crash may cost to read again")
+        .argParser(mebibytes)
+        .default(COMMIT_MIB_DEFAULT),
+    );
+  return addSettingOptions(command, ["db", "node", "timezone", "deniedPrefixes"]).action(
+    async (files: string[], flags: Flags) => {
+      await using starting = StoreWriter.start();
+      const settings = await settingsOf(context, flags);
+      await using writer = await starting.open({
+        path: settings.db,
+        deniedPrefixes: settings.deniedPrefixes,
+        role: "import",
+        retries: false,
+      });
+      const commitBytes = flags.commitEvery * MIB;
+      const pipeline = new Pipeline({ ...settings, commitBytes }, writer);
+      const progress = new ImportProgress(context, pipeline.progress);
+      const importer = new Importer(pipeline, writer, progress, {
+        stdin: context.stdin,
+        signal: context.signal,
+        now: context.now,
+        countsAgain: flags.again === true,
+        batchBytes: Math.min(BATCH_BYTES_MAX, Math.max(BATCH_BYTES_MIN, commitBytes)),
+      });
+      try {
+        for (const file of files) await importer.import(file);
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        await pipeline.finish();
+        throw new Error("Stopped: what was read is counted, the same command goes on from there");
+      } finally {
+        progress.stop();
+      }
+      await pipeline.finish();
+      progress.summarise(files.length - importer.failures, settings.db);
+      if (importer.failures > 0) throw new PartialFailure();
+    },
+  );
+}
+
+function mebibytes(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("expected a positive number of MiB");
+}

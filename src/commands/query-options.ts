@@ -1,0 +1,90 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Settings } from "../config/settings.ts";
+import { parseTerm, type Term, type TermName } from "../query/filter.ts";
+import type { Question } from "../query/question.ts";
+import { type Moment, parseMoment } from "../query/window.ts";
+import type { CommandContext } from "./context.ts";
+import { addSettingOptions, settingsOf } from "./setting-options.ts";
+
+export const outputs = ["table", "wide", "json", "jsonl", "csv"] as const;
+export type Output = (typeof outputs)[number];
+
+const termOptions: readonly (readonly [TermName, string, string])[] = [
+  ["from-ip", "<cidr>", "source address or block"],
+  ["to-ip", "<cidr>", "destination address or block"],
+  ["to-port", "<port>", "destination port"],
+  ["protocol", "<name>", "protocol name or number"],
+  ["direction", "<direction>", "ingress, egress, local, host-ingress, host-egress or forward"],
+  ["prefix", "<text>", "LOG prefix"],
+  ["node", "<name>", "node"],
+];
+
+/** The settings that a query needs; its other flags, --node among them, are filters. */
+export function querySettings(context: CommandContext, flags: QueryFlags): Promise<Settings> {
+  const { db, config } = flags;
+  return settingsOf(context, { ...(db === undefined ? {} : { db }), config });
+}
+
+/** What the flags of a query were read into; one for each command line. */
+export type QueryFlags = {
+  readonly db?: string;
+  readonly config?: string;
+  readonly since?: Moment;
+  readonly until?: Moment;
+  readonly limit?: number;
+  readonly output: Output;
+};
+
+const LIMIT_DEFAULT = 20;
+
+/**
+ * Adds the flags that all queries share. `--not` negates the filter that follows it, so the terms
+ * are collected in the order of the command line.
+ */
+export function addQueryOptions(
+  command: Command,
+  context: CommandContext,
+): (flags: QueryFlags) => Question {
+  const terms: Term[] = [];
+  let negatesNext = false;
+  addSettingOptions(command, ["db"])
+    .option("--since <time>", "from here on: a duration or an RFC 3339 time", moment("--since"))
+    .option("--until <time>", "up to here: a duration or an RFC 3339 time", moment("--until"))
+    .option("--not", "negate the filter that follows")
+    .on("option:not", () => {
+      negatesNext = true;
+    });
+  for (const [name, argument, help] of termOptions) {
+    const read = (text: string, before: Term[] = []) => {
+      const term = parseTerm(name, text, negatesNext);
+      negatesNext = false;
+      terms.push(term);
+      return [...before, term];
+    };
+    command.addOption(new Option(`--${name} ${argument}`, help).argParser(read));
+  }
+  command
+    .addOption(
+      new Option("--limit <n>", `rows at most, 0 for all (default: ${LIMIT_DEFAULT})`).argParser(
+        limit,
+      ),
+    )
+    .addOption(
+      new Option("-o, --output <format>", "output format").choices(outputs).default("table"),
+    );
+  return ({ since, until, limit: rows, output }) => {
+    if (negatesNext) throw new RangeError("Cannot negate nothing: expected a filter after --not");
+    const isForPeople = output === "table" || output === "wide";
+    const most = rows ?? (isForPeople ? LIMIT_DEFAULT : 0);
+    return { since, until, terms, limit: most === 0 ? undefined : most, now: context.now() };
+  };
+}
+
+function moment(flag: string): (text: string) => Moment {
+  return (text) => parseMoment(flag, text);
+}
+
+function limit(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number, 0 for all");
+}

@@ -1,0 +1,50 @@
+import { type Command, Option } from "commander";
+import {
+  agentStarts,
+  logLevels,
+  type RawSettings,
+  type SettingName,
+  type Settings,
+} from "../config/settings.ts";
+import type { CommandContext } from "./context.ts";
+
+const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
+  db: () => new Option("--db <path>", "database to use"),
+  node: () => new Option("--node <name>", "node that the lines come from"),
+  timezone: () =>
+    new Option("--timezone <zone>", "zone of time stamps that name none (default: the system's)"),
+  deniedPrefixes: () =>
+    new Option(
+      "--denied-prefix <glob>",
+      "LOG prefix that means denied, repeatable (default: calico-packet*, calico-drop*)",
+    ).argParser((value, values: string[] | undefined) => [...(values ?? []), value]),
+  logLevel: () => new Option("--log-level <level>", "least level to log").choices(logLevels),
+  from: () =>
+    new Option("--from <where>", "where to begin in a file never seen before").choices(agentStarts),
+};
+
+const attributes: Readonly<Record<string, SettingName>> = { deniedPrefix: "deniedPrefixes" };
+
+/** Adds the flags of some settings, and --config, to a command. */
+export function addSettingOptions(
+  command: Command,
+  names: readonly (keyof typeof options)[],
+): Command {
+  for (const name of names) command.addOption(options[name]());
+  return command.option("--config <path>", "configuration file (/etc/denyscope/config.yaml)");
+}
+
+/** The settings of a run, from what commander read of the command line. */
+export function settingsOf(
+  context: CommandContext,
+  flags: Readonly<Record<string, unknown>>,
+  more: RawSettings = {},
+): Promise<Settings> {
+  const raw: RawSettings = { ...more };
+  for (const [attribute, value] of Object.entries(flags)) {
+    const name = attributes[attribute] ?? attribute;
+    if (name in options) raw[name as SettingName] = value;
+  }
+  const { config } = flags;
+  return context.settings(raw, typeof config === "string" ? config : undefined);
+}

@@ -1,0 +1,107 @@
+import { Argument, Command } from "commander";
+import {
+  queryTop,
+  type TopAnswer,
+  type TopDimension,
+  type TopRow,
+  topDimensions,
+} from "../query/top.ts";
+import { openForReading } from "../store/open.ts";
+import type { CommandContext } from "./context.ts";
+import { answerHead, leftOut } from "./output/answer-head.ts";
+import { csvLine } from "./output/csv.ts";
+import { safeJson } from "./output/safe-json.ts";
+import { type Column, renderTable } from "./output/table.ts";
+import { bar, byteSize, count, shortTime } from "./output/wording.ts";
+import { addQueryOptions, type Output, type QueryFlags, querySettings } from "./query-options.ts";
+
+const csvFields = [
+  "key",
+  "packets",
+  "attempts",
+  "bytes",
+  "flows",
+  "firstSeen",
+  "lastSeen",
+] as const satisfies readonly (keyof TopRow)[];
+
+const titles: Readonly<Record<TopDimension, string>> = {
+  src: "SOURCE",
+  dst: "DESTINATION",
+  port: "PORT",
+  protocol: "PROTOCOL",
+  direction: "DIRECTION",
+  prefix: "PREFIX",
+  node: "NODE",
+};
+
+const BAR_COLUMNS = 20;
+
+export function topCommand(context: CommandContext): Command {
+  const command = new Command("top")
+    .description("rank sources, destinations, ports and more by denied packets")
+    .addArgument(new Argument("<by>", "what to rank").choices(topDimensions));
+  const question = addQueryOptions(command, context);
+  return command.action(async (by: TopDimension, flags: QueryFlags) => {
+    const settings = await querySettings(context, flags);
+    const asked = question(flags);
+    const database = openForReading(settings.db);
+    try {
+      const answer = queryTop(database, { ...asked, limit: undefined }, by);
+      context.stdout.write(render(answer, asked.limit, flags.output, context.columns));
+    } finally {
+      database.close();
+    }
+  });
+}
+
+function render(
+  answer: TopAnswer,
+  limit: number | undefined,
+  output: Output,
+  width: number | undefined,
+): string {
+  const top = answer.top.slice(0, limit);
+  switch (output) {
+    case "json":
+      return `${safeJson({ ...answer, top }, 2)}\n`;
+    case "jsonl":
+      return top.map((row) => `${safeJson(row)}\n`).join("");
+    case "csv":
+      return [csvFields, ...top.map((row) => csvFields.map((field) => row[field]))]
+        .map(csvLine)
+        .join("");
+    case "table":
+    case "wide": {
+      if (top.length === 0) return "No denied packets match\n";
+      const table = renderTable(columnsOf(answer, output === "wide"), top, width);
+      const head = answerHead(answer.window, answer.totals);
+      return `${head}\n${table}${leftOut(top.length, answer.top.length)}`;
+    }
+  }
+}
+
+function columnsOf({ by, totals, top }: TopAnswer, isWide: boolean): readonly Column<TopRow>[] {
+  const most = top[0]?.packets ?? 1;
+  const share = ({ packets }: TopRow) => `${((packets / totals.packets) * 100).toFixed(1)}%`;
+  return [
+    { title: titles[by], value: ({ key }) => key.trimEnd(), widthMin: 15 },
+    { title: "PACKETS", value: ({ packets }) => count(packets), align: "right" },
+    { title: "SHARE", value: share, align: "right", rank: 2 },
+    { title: "", value: ({ packets }) => bar(packets / most, BAR_COLUMNS), rank: 5 },
+    { title: "ATTEMPTS", value: ({ attempts }) => count(attempts), align: "right", rank: 3 },
+    { title: "FLOWS", value: ({ flows }) => count(flows), align: "right", rank: 4 },
+    ...(isWide
+      ? [
+          {
+            title: "BYTES",
+            value: ({ bytes }: TopRow) => byteSize(bytes),
+            align: "right" as const,
+            rank: 6,
+          },
+          { title: "FIRST SEEN", value: (row: TopRow) => shortTime(row.firstSeen), rank: 7 },
+        ]
+      : []),
+    { title: "LAST SEEN", value: ({ lastSeen }) => shortTime(lastSeen), rank: 1 },
+  ];
+}

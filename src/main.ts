@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// The only file that touches `process`: arguments, signals, streams, exit code. What needs a newer
+// Node is imported after the check, so that an old one gets a sentence and not a syntax error.
+const NODE_VERSION_MIN = [24, 12];
+const FORCED_END_MS = 10_000;
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [wantMajor = 0, wantMinor = 0] = NODE_VERSION_MIN;
+  return major < wantMajor || (major === wantMajor && minor < wantMinor);
+}
+
+async function main(): Promise<number> {
+  const { enableCompileCache } = await import("node:module");
+  // A fifth off the time of a short command; where no folder can be written to, nothing happens.
+  enableCompileCache();
+  const { run } = await import("./commands/run.ts");
+  const { loadSettings } = await import("./config/load.ts");
+  const { hostname } = await import("node:os");
+  const stopping = new AbortController();
+  const stop = () => {
+    stopping.abort();
+    // Everything ends by itself; this is for a disk or a peer that never answers.
+    setTimeout(() => process.exit(1), FORCED_END_MS).unref();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  // `denyscope flows | head` is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  return run(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    stderrIsTerminal: process.stderr.isTTY,
+    hostname: hostname(),
+    signal: stopping.signal,
+    now: () => Date.now() * 1000,
+    settings: (flags, configPath) => loadSettings(flags, process.env, configPath),
+  });
+}
+
+if (isTooOld(process.versions.node)) {
+  process.stderr.write(
+    `Cannot run denyscope on Node ${process.versions.node}: ${NODE_VERSION_MIN.join(".")} or ` +
+      "newer is needed; in a checkout, npx denyscope uses the project's own\n",
+  );
+  process.exitCode = 1;
+} else {
+  process.exitCode = await main();
+}

@@ -1,0 +1,200 @@
+import type { Content } from "../follow/content.ts";
+import { openContent } from "../follow/open-content.ts";
+import { recognise } from "../follow/recognise.ts";
+import { StreamContent } from "../follow/stream-content.ts";
+import type { Checkpoint } from "../model/counted-batch.ts";
+import type { CountedSource, Pipeline, SourcePlace } from "../pipeline.ts";
+import type { StoreWriter } from "../store/store-writer.ts";
+
+/** What an import has to tell a person. */
+export interface ImportEvents {
+  fileStarted(content: Content): Promise<void>;
+  fileAdvanced(content: Content): void;
+  fileFinished(content: Content, result: ImportResult): void;
+  /** A sentence: what is refused, or good to know. */
+  noticed(message: string): void;
+}
+
+export type ImportResult = {
+  readonly lines: number;
+  readonly denials: number;
+  readonly rejected: number;
+  /** Offset at which the counting began: more than 0 for a file that was known. */
+  readonly resumedAt: number;
+  /** Bytes of a last line that has no line end yet. */
+  readonly unfinished: number;
+};
+
+export type ImportOptions = {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly countsAgain: boolean;
+  readonly batchBytes: number;
+};
+
+/** The signal came; what was counted so far can be committed. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+}
+
+/** Counts what is new in logs and archives, one after the other. */
+export class Importer {
+  /** Files that could not be read, or not wholly. */
+  failures = 0;
+  readonly #pipeline: Pipeline;
+  readonly #writer: StoreWriter;
+  readonly #events: ImportEvents;
+  readonly #options: ImportOptions;
+  readonly #known: Checkpoint[];
+  /** Sources that have no row yet are known by negative numbers. */
+  #newSource = 0;
+
+  constructor(
+    pipeline: Pipeline,
+    writer: StoreWriter,
+    events: ImportEvents,
+    options: ImportOptions,
+  ) {
+    this.#pipeline = pipeline;
+    this.#writer = writer;
+    this.#events = events;
+    this.#options = options;
+    this.#known = [...writer.sources];
+  }
+
+  /** Counts what is new in one file. What is wrong with a file does not stop the others. */
+  async import(path: string): Promise<void> {
+    let opened: { content: Content; place: SourcePlace };
+    try {
+      opened = await this.#open(path);
+    } catch (error) {
+      this.failures++;
+      this.#events.noticed((error as Error).message);
+      return;
+    }
+    await using content = opened.content;
+    const source = this.#pipeline.startSource(opened.place, false);
+    const { offset } = source.checkpoint;
+    const before = { ...this.#pipeline.progress };
+    await this.#events.fileStarted(content);
+    const damage = await this.#pipeline.drain(content, source, {
+      open: () => openContent(path),
+      takeBuffer: () => this.#takeBuffer(),
+      onBatch: () => {
+        this.#events.fileAdvanced(content);
+        if (this.#options.signal.aborted) throw new Interrupted();
+      },
+    });
+    this.#remember(source);
+    const { offset: end } = source.checkpoint;
+    const { lines, denials, rejected } = this.#pipeline.progress;
+    const result: ImportResult = {
+      lines: lines - before.lines,
+      denials: denials - before.denials,
+      rejected: rejected - before.rejected,
+      resumedAt: offset,
+      unfinished: content.kind === "file" ? content.diskBytes - end : 0,
+    };
+    if (damage === undefined || result.lines > 0) this.#events.fileFinished(content, result);
+    if (damage === undefined) return;
+    this.failures++;
+    this.#events.noticed(
+      end === 0
+        ? `${damage.message}; nothing could be counted, import a sound copy under the same name`
+        : `${damage.message}; its first ${end} decompressed bytes are counted, ` +
+            "import a sound copy to go on from there",
+    );
+  }
+
+  async #open(path: string): Promise<{ content: Content; place: SourcePlace }> {
+    if (path === "-") {
+      const content = await StreamContent.stdin(this.#options.stdin, this.#options.now());
+      this.#events.noticed("Standard input has no identity: its lines count each time");
+      return { content, place: this.#newPlace(content) };
+    }
+    const open = () => openContent(path);
+    const recognition = this.#options.countsAgain
+      ? ({ state: "new" } as const)
+      : await recognise(open, this.#known);
+    if (recognition.state === "shorter") {
+      throw new Error(
+        `Cannot import "${path}": it is a shorter copy of "${recognition.checkpoint.path}", ` +
+          "which is counted further; use --again to count it again",
+      );
+    }
+    if (recognition.state === "known") {
+      const content = open();
+      const { checkpoint, head, anchor } = recognition;
+      const { kind, device, inode, modifiedAt: notAfter } = content;
+      const place = { ...checkpoint, kind, path, device, inode };
+      return { content, place: { checkpoint: place, head, anchor, notAfter } };
+    }
+    if (!this.#options.countsAgain) await this.#refuseCopies(path, open);
+    const content = open();
+    const place = this.#newPlace(content);
+    const unread = this.#known.find(
+      (known) =>
+        known.offset === 0 &&
+        (known.path === path || (known.device === content.device && known.inode === content.inode)),
+    );
+    // An archive that could not be read at all has no content to be known by.
+    return unread === undefined
+      ? { content, place }
+      : {
+          content,
+          place: { ...place, checkpoint: { ...place.checkpoint, source: unread.source } },
+        };
+  }
+
+  /** Debian writes the same lines to syslog and to kern.log: they must not count twice. */
+  async #refuseCopies(path: string, open: () => Content): Promise<void> {
+    await using content = open();
+    const first = await this.#pipeline.firstDenialsOf(content);
+    const other = this.#known.find(({ firstDenials }) =>
+      firstDenials.some((hash) => first.includes(hash)),
+    );
+    if (other === undefined) return;
+    throw new Error(
+      `Cannot import "${path}": its first denials were counted from "${other.path}"; ` +
+        "use --again to count them again",
+    );
+  }
+
+  #newPlace(content: Content): SourcePlace {
+    const none = Buffer.alloc(0);
+    const checkpoint: Checkpoint = {
+      source: --this.#newSource,
+      path: content.path,
+      kind: content.kind,
+      device: content.device,
+      inode: content.inode,
+      offset: 0,
+      headBytes: 0,
+      headHash: "",
+      anchorBytes: 0,
+      anchorHash: "",
+      firstDenials: [],
+      lastTime: 0,
+      lossHash: "",
+    };
+    return { checkpoint, head: none, anchor: none, notAfter: content.modifiedAt };
+  }
+
+  /** A later file of the same command may be this one under another name. */
+  #remember({ checkpoint }: CountedSource): void {
+    if (checkpoint.kind === "stdin") return;
+    const same = this.#known.findIndex(({ source }) => source === checkpoint.source);
+    if (same >= 0) this.#known[same] = checkpoint;
+    else this.#known.unshift(checkpoint);
+  }
+
+  #takeBuffer(): Buffer {
+    const used = this.#writer.takeBuffer();
+    // An empty batch has an empty buffer.
+    if (used === undefined || used.buffer.byteLength < this.#options.batchBytes) {
+      return Buffer.allocUnsafeSlow(this.#options.batchBytes);
+    }
+    return Buffer.from(used.buffer as ArrayBuffer);
+  }
+}

@@ -1,0 +1,74 @@
+import { denialOf } from "../../parsers/denial-of.ts";
+import { EventClock } from "../../parsers/event-time.ts";
+import { LineRecord } from "../../parsers/line-record.ts";
+import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import type { Content } from "../follow/content.ts";
+import { lineBatches } from "../follow/line-batches.ts";
+import { openContent } from "../follow/open-content.ts";
+import { StreamContent } from "../follow/stream-content.ts";
+import type { Denial } from "../model/denial.ts";
+import { isRejectReason, type RejectReason } from "../model/line-kind.ts";
+import { verdictOf } from "../model/verdict.ts";
+
+const BATCH_BYTES = 1024 * 1024;
+
+export type ParseSettings = {
+  readonly timezone: string;
+  readonly deniedPrefixes: readonly string[];
+  /** The node of all lines; else the header of each line names it. */
+  readonly node: string | undefined;
+};
+
+/** Opens a log, an archive, or with `-` standard input. `now` is microseconds since the epoch. */
+export async function openLines(
+  path: string,
+  stdin: NodeJS.ReadableStream,
+  now: number,
+): Promise<Content> {
+  return path === "-" ? await StreamContent.stdin(stdin, now) : openContent(path);
+}
+
+/** Reads lines one by one and keeps count of those that were rejected. Nothing is aggregated. */
+export class LineReader {
+  readonly rejected = new Map<RejectReason, number>();
+  readonly #settings: ParseSettings;
+  readonly #record = new LineRecord();
+
+  constructor(settings: ParseSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * The denials of a content, a batch at a time.
+   *
+   * @throws ContentDamaged, after what a damaged archive still gave.
+   */
+  async *denials(content: Content): AsyncGenerator<readonly Denial[]> {
+    const { timezone } = this.#settings;
+    const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
+    const takeBuffer = () => Buffer.allocUnsafeSlow(BATCH_BYTES);
+    const settings = { offset: 0, takeBuffer, endIsLine: true };
+    for await (const { bytes, end } of lineBatches(content, settings)) {
+      const denials: Denial[] = [];
+      for (let start = 0; start < end; start = this.#record.next) {
+        const denial = this.#read(bytes, start, end, clock);
+        if (denial !== undefined) denials.push(denial);
+      }
+      yield denials;
+    }
+  }
+
+  #read(bytes: Buffer, start: number, limit: number, clock: EventClock): Denial | undefined {
+    const result = netfilterParser.parseNext(bytes, start, limit, this.#record);
+    if (isRejectReason(result)) this.rejected.set(result, (this.rejected.get(result) ?? 0) + 1);
+    if (result !== "log") return undefined;
+    const denial = denialOf(bytes, this.#record, {
+      time: clock.timeOf(this.#record),
+      timeInferred: clock.inferred,
+      node: this.#settings.node,
+      verdictOf: (prefix) => verdictOf(prefix, this.#settings.deniedPrefixes),
+    });
+    // A prefix that nobody has judged may well mean denied: it is shown, with its verdict.
+    return denial.verdict === "allowed" || denial.verdict === "audit" ? undefined : denial;
+  }
+}
