@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RECENT_KEY_WORDS, RecentKeys } from "../../src/aggregate/recent-keys.ts";
+import type { RecentKeyEntries } from "../../src/model/counted-batch.ts";
+
+const IPV4 = 4 << 16;
+const IPV6 = 6 << 16;
+
+function isKnown(keys: RecentKeys, words: readonly number[], time: number): boolean {
+  keys.key.set(words);
+  return keys.isKnown(time);
+}
+
+/** An IPv4 key, told apart by one number. */
+const key4 = (number: number) => [IPV4, number, 0, 0, 0, 0];
+const key6 = (number: number, high: number) => [IPV6, number, 0, 0, 0, 0, high, 0, 0, 0, 0, 0];
+
+/** Drops what the store drops: entries that are forgotten. */
+function stored(entries: readonly RecentKeyEntries[]): RecentKeyEntries[] {
+  const keepFrom = Math.max(0, ...entries.map((each) => each.keepFrom));
+  return entries.filter(({ from, count }) => count > 0 && from + count > keepFrom);
+}
+
+describe("RecentKeys", () => {
+  test("knows a key within the window of when it was first met", () => {
+    const keys = new RecentKeys(10, 100);
+    const times = [0, 100, 101, 150, 201, 202, 101];
+    expect(times.map((time) => isKnown(keys, key4(1), time))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("tells IPv6 keys apart by all their words, IPv4 keys by the first six", () => {
+    const keys = new RecentKeys(10, 100);
+    expect(isKnown(keys, key6(1, 1), 0)).toBe(false);
+    expect(isKnown(keys, key6(1, 2), 0)).toBe(false);
+    expect(isKnown(keys, key6(1, 1), 0)).toBe(true);
+    expect(isKnown(keys, key4(1), 0)).toBe(false);
+    // What an IPv6 key left behind the words of an IPv4 key does not matter.
+    expect(isKnown(keys, key6(9, 9), 0)).toBe(false);
+    expect(isKnown(keys, key4(1), 0)).toBe(true);
+  });
+
+  test("remembers at least the last entriesMax keys, at most twice as many", () => {
+    const keys = new RecentKeys(4, 100);
+    for (let number = 0; number < 12; number++) isKnown(keys, key4(number), 0);
+    const known = (number: number) => {
+      const copy = new RecentKeys(4, 100);
+      copy.load([all]);
+      return isKnown(copy, key4(number), 0);
+    };
+    const all = keys.takeNew();
+    expect([3, 7, 8, 11].map(known)).toEqual([false, false, true, true]);
+  });
+
+  test("says how new what it forgot last was", () => {
+    const keys = new RecentKeys(2, 100);
+    for (const time of [5, 9, 20, 21]) isKnown(keys, key4(time), time);
+    expect(keys.forgottenTime).toBe(9);
+    for (const time of [30, 31]) isKnown(keys, key4(time), time);
+    expect(keys.forgottenTime).toBe(21);
+  });
+
+  test("gives each entry once, with its ordinal", () => {
+    const keys = new RecentKeys(4, 100);
+    const taken: number[][] = [];
+    for (let number = 0; number < 11; number++) {
+      isKnown(keys, key4(number), number);
+      if (number % 3 !== 2) continue;
+      const { from, count, words, times } = keys.takeNew();
+      expect(words).toHaveLength(count * RECENT_KEY_WORDS);
+      const numbers = Array.from({ length: count }, (_, i) => words[i * RECENT_KEY_WORDS + 1]!);
+      expect(numbers).toEqual([...times]);
+      taken.push([from, ...numbers]);
+    }
+    expect(taken).toEqual([
+      [0, 0, 1, 2],
+      [3, 3, 4, 5],
+      [6, 6, 7, 8],
+    ]);
+    expect(keys.takeNew()).toMatchObject({ from: 9, count: 2 });
+    expect(keys.takeNew()).toMatchObject({ from: 11, count: 0 });
+  });
+
+  test("gives of a long batch only what is still remembered", () => {
+    const keys = new RecentKeys(4, 100);
+    for (let number = 0; number < 22; number++) isKnown(keys, key4(number), 0);
+    const { from, count, keepFrom, words } = keys.takeNew();
+    expect({ from, count, keepFrom }).toEqual({ from: 16, count: 6, keepFrom: 16 });
+    expect(words[1]).toBe(16);
+  });
+
+  test("finds every key of a full table", () => {
+    const keys = new RecentKeys(65_536, 100);
+    const count = 65_535;
+    for (let number = 0; number < count; number++) {
+      expect(isKnown(keys, key4(Math.imul(number, 0x9e3779b1)), 0)).toBe(false);
+    }
+    for (let number = 0; number < count; number++) {
+      expect(isKnown(keys, key4(Math.imul(number, 0x9e3779b1)), 0)).toBe(true);
+    }
+  });
+
+  const key = fc.oneof(
+    fc.nat({ max: 9 }).map(key4),
+    fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 1 })).map(([low, high]) => key6(low, high)),
+  );
+  const step = fc.record({
+    key,
+    wait: fc.integer({ min: -20, max: 60 }),
+    ends: fc.constantFrom("no", "no", "commit", "process"),
+  });
+
+  test("answers the same in one process as in many", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step), (entriesMax, steps) => {
+        const once = new RecentKeys(entriesMax, 100);
+        let often = new RecentKeys(entriesMax, 100);
+        let log: RecentKeyEntries[] = [];
+        let time = 0;
+        for (const { key: words, wait, ends } of steps) {
+          time += wait;
+          expect(isKnown(often, words, time)).toBe(isKnown(once, words, time));
+          if (ends !== "no") log = stored([...log, often.takeNew()]);
+          if (ends !== "process") continue;
+          often = new RecentKeys(entriesMax, 100);
+          often.load(log);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("remembers like a list of all keys that is cut at its old end", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step), (entriesMax, steps) => {
+        const keys = new RecentKeys(entriesMax, 100);
+        const list: { text: string; time: number }[] = [];
+        let time = 0;
+        for (const { key: words, wait } of steps) {
+          time += wait;
+          const base = Math.floor(list.length / entriesMax) * entriesMax;
+          const text = words.join();
+          const current = list.slice(base).findLast((entry) => entry.text === text);
+          const previous = list
+            .slice(Math.max(0, base - entriesMax), base)
+            .findLast((entry) => entry.text === text);
+          const entry = current ?? previous;
+          const expected = entry !== undefined && Math.abs(time - entry.time) <= 100;
+          expect(isKnown(keys, words, time)).toBe(expected);
+          if (!expected) list.push({ text, time });
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,210 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadSettings } from "../../src/config/load.ts";
+import type { RawSettings, Settings } from "../../src/config/settings.ts";
+import { TemporaryFolder } from "../follow/temporary-folder.ts";
+
+type Written = {
+  readonly flags?: RawSettings;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly file?: string;
+};
+
+/** What comes of flags, environment and file; an empty file keeps the machine's own out. */
+async function load({ flags = {}, environment = {}, file = "" }: Written): Promise<Settings> {
+  using folder = new TemporaryFolder();
+  return await loadSettings(flags, environment, folder.write("config.yaml", file));
+}
+
+/** The message of a refusal, without the name of the temporary file. */
+async function refusal(written: Written): Promise<string> {
+  try {
+    await load(written);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError);
+    return (error as RangeError).message.replace(/"[^"]*config\.yaml"/, '"config.yaml"');
+  }
+  throw new Error("Nothing was refused");
+}
+
+const isRoot = process.getuid?.() === 0;
+
+describe("loadSettings()", () => {
+  test("has a default for everything", async () => {
+    const { db, timezone, ...rest } = await load({});
+    expect(db).toMatch(/\/denyscope\/denyscope\.db$/);
+    expect(timezone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(rest).toEqual({
+      node: undefined,
+      deniedPrefixes: ["calico-packet*", "calico-drop*"],
+      logLevel: "info",
+      from: "start",
+      files: ["/var/log/syslog"],
+    });
+  });
+
+  test.runIf(isRoot)("keeps root's database where services keep theirs", async () => {
+    const { db } = await load({ environment: { XDG_STATE_HOME: "/state" } });
+    expect(db).toBe("/var/lib/denyscope/denyscope.db");
+  });
+
+  test.skipIf(isRoot)("keeps a user's database in the state folder", async () => {
+    const { db } = await load({ environment: { XDG_STATE_HOME: "/state" } });
+    expect(db).toBe("/state/denyscope/denyscope.db");
+  });
+
+  const file = "db: /file.db\nnode: file\nlogLevel: warn\nfiles: [/a, /b]\n";
+  const environment = { DENYSCOPE_DB: "/environment.db", DENYSCOPE_NODE: "environment" };
+  test.each<[string, Written, Partial<Settings>]>([
+    ["the file", { file }, { db: "/file.db", node: "file", logLevel: "warn", files: ["/a", "/b"] }],
+    [
+      "the environment over the file",
+      { file, environment },
+      { db: "/environment.db", node: "environment", logLevel: "warn" },
+    ],
+    [
+      "flags over the environment and the file",
+      { file, environment, flags: { db: "/flag.db" } },
+      { db: "/flag.db", node: "environment", logLevel: "warn" },
+    ],
+    ["no flag that was not given", { file, flags: { db: undefined } }, { db: "/file.db" }],
+    ["no empty environment", { file, environment: { DENYSCOPE_DB: "" } }, { db: "/file.db" }],
+    [
+      "every variable",
+      {
+        environment: {
+          DENYSCOPE_TIMEZONE: "Europe/Berlin",
+          DENYSCOPE_DENIED_PREFIXES: "deny-*, [UFW BLOCK]",
+          DENYSCOPE_LOG_LEVEL: "debug",
+          DENYSCOPE_FROM: "end",
+          DENYSCOPE_FILES: "/var/log/kern.log,/var/log/messages",
+        },
+      },
+      {
+        timezone: "Europe/Berlin",
+        deniedPrefixes: ["deny-*", "[UFW BLOCK]"],
+        logLevel: "debug",
+        from: "end",
+        files: ["/var/log/kern.log", "/var/log/messages"],
+      },
+    ],
+    ["a file of comments", { file: "# nothing\n" }, { logLevel: "info" }],
+  ])("takes %s", async (_, written, expected) => {
+    expect(await load(written)).toMatchObject(expected);
+  });
+
+  test("reads the file that the environment names, or rather the one of a flag", async () => {
+    using folder = new TemporaryFolder();
+    const named = { DENYSCOPE_CONFIG: folder.write("environment.yaml", "node: environment\n") };
+    expect(await loadSettings({}, named, undefined)).toMatchObject({ node: "environment" });
+    const flag = folder.write("flag.yaml", "node: flag\n");
+    expect(await loadSettings({}, named, flag)).toMatchObject({ node: "flag" });
+  });
+});
+
+describe("loadSettings() refuses", () => {
+  test.each([
+    ["nodes: x", 'unknown key "nodes"; did you mean "node"?'],
+    ["deniedPrefix: [x]", 'unknown key "deniedPrefix"; did you mean "deniedPrefixes"?'],
+    ["loglevel: info", 'unknown key "loglevel"; did you mean "logLevel"?'],
+    ["timeZone: UTC", 'unknown key "timeZone"; did you mean "timezone"?'],
+    ["form: end", 'unknown key "form"; did you mean "from"?'],
+    [
+      "retention: 7d",
+      'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, logLevel, ' +
+        "from, files",
+    ],
+    [
+      "somethingElseAltogether: 1",
+      'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
+        "deniedPrefixes, logLevel, from, files",
+    ],
+  ])("the key of %j, and names the one that it resembles", async (file, expected) => {
+    expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);
+  });
+
+  test.each([
+    ["- a\n- b", 'expected "key: value" lines'],
+    ["just text", 'expected "key: value" lines'],
+    ["42", 'expected "key: value" lines'],
+  ])("a file that is no mapping: %j", async (file, expected) => {
+    expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);
+  });
+
+  test.each(["a: b: c", "node: [", "node: a\nnode: b", "\tnode: a"])(
+    "a file that is no YAML, in one line: %j",
+    async (file) => {
+      const message = await refusal({ file });
+      expect(message).toMatch(/^Cannot read configuration "config\.yaml": \S/);
+      expect(message).not.toContain("\n");
+    },
+  );
+
+  test("a file that is named and not there", async () => {
+    using folder = new TemporaryFolder();
+    const path = join(folder.path, "missing.yaml");
+    await expect(loadSettings({}, {}, path)).rejects.toThrow(
+      /^Cannot read configuration ".*missing\.yaml": /,
+    );
+  });
+
+  const long = "n".repeat(254);
+  test.each<[Written, string]>([
+    [
+      { flags: { db: "" } },
+      'Cannot use "" for --db (db in a file, DENYSCOPE_DB in the environment): expected a path',
+    ],
+    [
+      { file: "db: 5" },
+      "Cannot use 5 for --db (db in a file, DENYSCOPE_DB in the environment): expected a path",
+    ],
+    [
+      { environment: { DENYSCOPE_NODE: long } },
+      `Cannot use "${long}" for --node (node in a file, DENYSCOPE_NODE in the environment): ` +
+        "expected a name of at most 253 characters",
+    ],
+    [
+      { file: "node: 12" },
+      "Cannot use 12 for --node (node in a file, DENYSCOPE_NODE in the environment): " +
+        "expected a name of at most 253 characters",
+    ],
+    [
+      { flags: { timezone: "Berlin" } },
+      'Cannot use "Berlin" for --timezone (timezone in a file, DENYSCOPE_TIMEZONE in the ' +
+        "environment): expected an IANA time zone such as Europe/Berlin or UTC",
+    ],
+    [
+      { file: "deniedPrefixes: calico-packet*" },
+      'Cannot use "calico-packet*" for --denied-prefix (deniedPrefixes in a file, ' +
+        "DENYSCOPE_DENIED_PREFIXES in the environment): expected a list of prefixes, in which * " +
+        "stands for anything",
+    ],
+    [
+      { file: "deniedPrefixes: []" },
+      "Cannot use [] for --denied-prefix (deniedPrefixes in a file, DENYSCOPE_DENIED_PREFIXES " +
+        "in the environment): expected a list of prefixes, in which * stands for anything",
+    ],
+    [
+      { environment: { DENYSCOPE_LOG_LEVEL: "verbose" } },
+      'Cannot use "verbose" for --log-level (logLevel in a file, DENYSCOPE_LOG_LEVEL in the ' +
+        "environment): expected one of debug, info, warn, error",
+    ],
+    [
+      { flags: { from: "middle" } },
+      'Cannot use "middle" for --from (from in a file, DENYSCOPE_FROM in the environment): ' +
+        "expected one of start, end",
+    ],
+    [
+      { environment: { DENYSCOPE_FILES: "/a,,/b" } },
+      'Cannot use ["/a","","/b"] for FILE (files in a file, DENYSCOPE_FILES in the ' +
+        "environment): expected a list of paths",
+    ],
+    [
+      { file: "files: [1]" },
+      "Cannot use [1] for FILE (files in a file, DENYSCOPE_FILES in the environment): expected " +
+        "a list of paths",
+    ],
+  ])("%j", async (written, expected) => {
+    expect(await refusal(written)).toBe(expected);
+  });
+});

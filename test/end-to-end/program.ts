@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach } from "vitest";
+
+/** The built program, as users get it. */
+export const program = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
+
+export type Ended = {
+  /** The exit code; null when a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+export type RunOptions = {
+  readonly input?: string | Uint8Array;
+  /** A command that runs the program, with its own arguments, such as setpriv. */
+  readonly through?: readonly string[];
+  /** Another node than the one that runs the tests. */
+  readonly node?: string;
+};
+
+/** A program that runs; disposing of it kills it. */
+export interface Running extends AsyncDisposable {
+  readonly pid: number;
+  /** Waits until standard error holds the text. */
+  says(text: string): Promise<void>;
+  readonly ended: Promise<Ended>;
+  /** Sends the signal and waits for the end. */
+  end(signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<Ended>;
+}
+
+/** What a machine has set for denyscope must not change what a test sees. */
+export const programEnvironment = {
+  PATH: process.env["PATH"],
+  HOME: "/nonexistent",
+  LANG: "C.UTF-8",
+  TZ: "UTC",
+  DENYSCOPE_CONFIG: "/dev/null",
+};
+
+/** A test that times out never comes to dispose of what it started. */
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill("SIGKILL");
+  children.clear();
+});
+
+const RUN_MS_MAX = 120_000;
+const SAYS_MS_MAX = 10_000;
+
+export function startDenyscope(args: readonly string[], options: RunOptions = {}): Running {
+  assert(existsSync(program), "npm run build comes before the tests that drive the program");
+  const { input = "", through = [], node = process.execPath } = options;
+  const [command = node, ...rest] = [...through, node, program, ...args];
+  const child = spawn(command, rest, {
+    env: programEnvironment,
+    stdio: ["pipe", "pipe", "pipe"],
+    timeout: RUN_MS_MAX,
+    killSignal: "SIGKILL",
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
+  });
+  children.add(child);
+  // A program that ends without reading its input shows why by its exit code, not by EPIPE.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const ended = once(child, "close").then(() => ({ status: child.exitCode, stdout, stderr }));
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    pid: child.pid!,
+    async says(text) {
+      let hasEnded = false;
+      void ended.then(() => {
+        hasEnded = true;
+      });
+      const deadline = Date.now() + SAYS_MS_MAX;
+      while (!stderr.includes(text)) {
+        assert(!hasEnded && Date.now() < deadline, `it never said "${text}": ${stderr}`);
+        await sleep(10);
+      }
+    },
+    ended,
+    end,
+    [Symbol.asyncDispose]: async () => {
+      await end("SIGKILL");
+    },
+  };
+}
+
+/** Runs the program to its end. */
+export function denyscope(args: readonly string[], options?: RunOptions): Promise<Ended> {
+  return startDenyscope(args, options).ended;
+}
+
+/** Standard output of a run that must end well. */
+export async function outputOf(args: readonly string[], options?: RunOptions): Promise<string> {
+  const { status, stdout, stderr } = await denyscope(args, options);
+  assert.equal(status, 0, `denyscope ${args.join(" ")} fails: ${stderr}`);
+  return stdout;
+}

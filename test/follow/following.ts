@@ -1,0 +1,102 @@
+import { statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { follow } from "../../src/follow/follow.ts";
+import { lineBytesMax } from "../../src/model/limits.ts";
+
+const BUFFER_BYTES = 2 * lineBytesMax;
+const WAIT_MS_MAX = 5000;
+const CHECK_MS = 2;
+
+export type FollowingSettings = { readonly pollMs?: number; readonly rotateWaitMs?: number };
+
+/** Follows a file in the background, and keeps what comes of it. */
+export class Following implements AsyncDisposable {
+  readonly path: string;
+  readonly lines: string[] = [];
+  /** For each line, whether it was said to be live. */
+  readonly live: boolean[] = [];
+  readonly events: string[] = [];
+  readonly #end = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(path: string, { pollMs = 3, rotateWaitMs = 1000 }: FollowingSettings = {}) {
+    this.path = path;
+    this.#running = this.#run(pollMs, rotateWaitMs);
+  }
+
+  async #run(pollMs: number, rotateWaitMs: number): Promise<void> {
+    const batches = follow(this.path, {
+      signal: this.#end.signal,
+      events: {
+        fileUnreadable: (_, reason) => this.events.push(`unreadable: ${reason}`),
+        fileOpened: (_, offset) => this.events.push(`opened at ${offset}`),
+        fileRotated: () => this.events.push("rotated"),
+        fileDrained: () => this.events.push("drained"),
+        fileTruncated: () => this.events.push("truncated"),
+      },
+      takeBuffer: () => Buffer.alloc(BUFFER_BYTES, "?"),
+      begin: async (file) => file.seek(0),
+      pollMs,
+      rotateWaitMs,
+    });
+    for await (const { batch, isLive } of batches) {
+      const text = batch.bytes.toString("utf8", 0, batch.end);
+      for (const line of text.slice(0, -1).split("\n")) {
+        this.lines.push(line);
+        this.live.push(isLive);
+      }
+    }
+  }
+
+  /** Waits until exactly these lines have come. */
+  async until(...expected: readonly string[]): Promise<void> {
+    await this.#wait(
+      () => this.lines.join("\n") === expected.join("\n"),
+      () => `Expected ${JSON.stringify(expected)}, got ${JSON.stringify(this.lines)}`,
+    );
+  }
+
+  async untilCount(count: number): Promise<void> {
+    await this.#wait(
+      () => this.lines.length >= count,
+      () => `Expected ${count} lines, got ${this.lines.length}`,
+    );
+  }
+
+  async untilEvent(name: string): Promise<void> {
+    await this.untilCountOf(name, 1);
+  }
+
+  countOf(name: string): number {
+    return this.events.filter((event) => event.startsWith(name)).length;
+  }
+
+  async untilCountOf(name: string, count: number): Promise<void> {
+    await this.#wait(
+      () => this.countOf(name) >= count,
+      () => `Expected ${name}, got ${this.events.join(", ")}`,
+    );
+  }
+
+  sizeOfCurrent(): number {
+    return statSync(this.path).size;
+  }
+
+  /** As SIGTERM does: one more round, then the end. */
+  async end(): Promise<void> {
+    this.#end.abort();
+    await this.#running;
+  }
+
+  async #wait(isMet: () => boolean, complaint: () => string): Promise<void> {
+    const until = Date.now() + WAIT_MS_MAX;
+    while (!isMet()) {
+      if (Date.now() > until) throw new Error(complaint());
+      await sleep(CHECK_MS);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+}

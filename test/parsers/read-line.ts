@@ -1,0 +1,37 @@
+import { denialOf } from "../../parsers/denial-of.ts";
+import { EventClock } from "../../parsers/event-time.ts";
+import type { LineResult } from "../../parsers/line-parser.ts";
+import { LineRecord } from "../../parsers/line-record.ts";
+import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import type { Denial } from "../../src/model/denial.ts";
+import { deniedPrefixDefaults, verdictOf } from "../../src/model/verdict.ts";
+
+/** Lines without a year were written before this. */
+export const notAfter = Date.UTC(2026, 10, 23) * 1000;
+
+export type ReadLine = { readonly result: LineResult; readonly denial?: Denial };
+
+/** What one line is, and what a user sees of it when it is a LOG line. */
+export function readLine(line: string | Buffer): ReadLine {
+  const bytes = Buffer.from(line);
+  const record = new LineRecord();
+  const result = netfilterParser.parse(bytes, 0, bytes.length, record);
+  if (result !== "log") return { result };
+  const clock = new EventClock({ timezone: "UTC", notAfter, live: false });
+  const time = clock.timeOf(record);
+  const { inferred: timeInferred } = clock;
+  const verdict = (prefix: string) => verdictOf(prefix, deniedPrefixDefaults);
+  return { result, denial: denialOf(bytes, record, { time, timeInferred, verdictOf: verdict }) };
+}
+
+/** Fields expected of a denial; undefined stands for one that is left out. */
+export type ExpectedFields = Partial<Record<keyof Denial, unknown>>;
+
+/** The fields of a denial that `expected` names. */
+export function fieldsLike(line: string, expected: ExpectedFields): ExpectedFields {
+  const { result, denial } = readLine(line);
+  if (denial === undefined) throw new Error(`Not a LOG line but ${result}: ${line}`);
+  return Object.fromEntries(
+    Object.entries(denial).filter(([name]) => Object.hasOwn(expected, name)),
+  );
+}

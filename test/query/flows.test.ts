@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { type FlowSort, queryFlows } from "../../src/query/flows.ts";
+import { questionOf } from "./question-of.ts";
+import { SeededDatabase } from "./seeded-database.ts";
+
+describe("queryFlows()", () => {
+  test("says of a flow what was counted, and leaves out what it has not", () => {
+    using seeded = new SeededDatabase(
+      { minute: 600, packets: 6, attempts: 1, bytes: 360, tcpFlags: 1 << 7 },
+      { minute: 601, packets: 1, attempts: 1, bytes: 60, tcpFlags: 1 << 4 },
+      { src: "fd00::1", protocol: 58, dstPort: -1, icmpType: 1, icmpCode: 4, in: "", minute: 5 },
+      { src: "192.0.2.1", protocol: -1, dstPort: -1, out: "", node: "", minute: 7 },
+    );
+    expect(queryFlows(seeded.database, questionOf(), "packets")).toEqual({
+      window: {},
+      totals: {
+        packets: 9,
+        attempts: 4,
+        flows: 3,
+        packetsAreLowerBound: false,
+        attemptsAreUpperBound: false,
+      },
+      flows: [
+        {
+          src: "10.244.17.12",
+          dst: "10.244.17.13",
+          protocol: "tcp",
+          dstPort: 5432,
+          direction: "local",
+          in: "cali7240507a6be",
+          out: "cali0258606045f",
+          prefix: "calico-packet: ",
+          node: "worker-1",
+          packets: 7,
+          attempts: 2,
+          bytes: 420,
+          firstSeen: "2026-11-22T10:00:00Z",
+          lastSeen: "2026-11-22T10:01:00Z",
+          tcpFlags: ["ACK", "SYN"],
+        },
+        {
+          src: "192.0.2.1",
+          dst: "10.244.17.13",
+          direction: "egress",
+          in: "cali7240507a6be",
+          prefix: "calico-packet: ",
+          packets: 1,
+          attempts: 1,
+          bytes: 60,
+          firstSeen: "2026-11-22T00:07:00Z",
+          lastSeen: "2026-11-22T00:07:00Z",
+        },
+        {
+          src: "fd00::1",
+          dst: "10.244.17.13",
+          protocol: "icmpv6",
+          icmpType: 1,
+          icmpCode: 4,
+          direction: "ingress",
+          out: "cali0258606045f",
+          prefix: "calico-packet: ",
+          node: "worker-1",
+          packets: 1,
+          attempts: 1,
+          bytes: 60,
+          firstSeen: "2026-11-22T00:05:00Z",
+          lastSeen: "2026-11-22T00:05:00Z",
+        },
+      ],
+    });
+  });
+
+  test.each<[FlowSort, string[]]>([
+    ["packets", ["10.0.0.1", "10.0.0.2", "10.0.0.3"]],
+    ["attempts", ["10.0.0.3", "10.0.0.1", "10.0.0.2"]],
+    ["bytes", ["10.0.0.2", "10.0.0.1", "10.0.0.3"]],
+    ["firstSeen", ["10.0.0.2", "10.0.0.3", "10.0.0.1"]],
+    ["lastSeen", ["10.0.0.1", "10.0.0.3", "10.0.0.2"]],
+  ])("sorts by %s", (sort, expected) => {
+    using seeded = new SeededDatabase(
+      { src: "10.0.0.3", packets: 1, attempts: 9, bytes: 10, minute: 20 },
+      { src: "10.0.0.1", packets: 3, attempts: 2, bytes: 20, minute: 30 },
+      { src: "10.0.0.2", packets: 2, attempts: 1, bytes: 30, minute: 10 },
+    );
+    const { flows } = queryFlows(seeded.database, questionOf(), sort);
+    expect(flows.map(({ src }) => src)).toEqual(expected);
+  });
+
+  test("breaks ties by addresses, then ports", () => {
+    using seeded = new SeededDatabase(
+      { src: "2001:db8::1", dstPort: 1 },
+      { src: "10.0.0.10", dstPort: 2 },
+      { src: "10.0.0.9", dstPort: 80 },
+      { src: "10.0.0.9", dstPort: 22 },
+    );
+    const { flows } = queryFlows(seeded.database, questionOf(), "packets");
+    expect(flows.map(({ src, dstPort }) => `${src} ${dstPort}`)).toEqual([
+      "10.0.0.9 22",
+      "10.0.0.9 80",
+      "10.0.0.10 2",
+      "2001:db8::1 1",
+    ]);
+  });
+
+  test("limits the rows and not the totals", () => {
+    using seeded = new SeededDatabase({ src: "10.0.0.1", packets: 5 }, { src: "10.0.0.2" });
+    const answer = queryFlows(seeded.database, questionOf({ limit: 1 }), "packets");
+    expect(answer.flows.map(({ src }) => src)).toEqual(["10.0.0.1"]);
+    expect(answer.totals).toMatchObject({ packets: 6, attempts: 2, flows: 2 });
+  });
+
+  test("counts what lies in the window only", () => {
+    using seeded = new SeededDatabase({ minute: 600 }, { minute: 601 }, { minute: 700 });
+    const asked = { since: "2026-11-22T10:01:00Z", until: "2026-11-22T11:00:00Z" };
+    const { totals, flows } = queryFlows(seeded.database, questionOf(asked), "packets");
+    expect(totals).toMatchObject({ packets: 1, flows: 1 });
+    expect(flows[0]).toMatchObject({ packets: 1, firstSeen: "2026-11-22T10:01:00Z" });
+  });
+
+  test("says when totals are only bounds", () => {
+    using seeded = new SeededDatabase({ minute: 600 });
+    const { database } = seeded;
+    const totalsOf = (since: string) =>
+      queryFlows(database, questionOf({ since }), "packets").totals;
+    const minute = Date.parse("2026-11-22T10:00:00Z") / 60_000;
+    database.prepare("INSERT INTO upper_bound_minutes VALUES (?)").run(minute);
+    expect(totalsOf("2026-11-22T10:00:00Z").attemptsAreUpperBound).toBe(true);
+    expect(totalsOf("2026-11-22T10:01:00Z").attemptsAreUpperBound).toBe(false);
+  });
+
+  test("is empty in an empty database", () => {
+    using seeded = new SeededDatabase();
+    expect(queryFlows(seeded.database, questionOf(), "packets")).toEqual({
+      window: {},
+      totals: {
+        packets: 0,
+        attempts: 0,
+        flows: 0,
+        packetsAreLowerBound: false,
+        attemptsAreUpperBound: false,
+      },
+      flows: [],
+    });
+  });
+});

@@ -1,0 +1,130 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const listed = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+  { cwd: root, encoding: "utf8" },
+);
+const files = listed.split("\0").filter((file) => file !== "" && existsSync(join(root, file)));
+const sources = files.filter((file) => /^(src|parsers)\/.*\.tsx?$/.test(file));
+const code = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file));
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+/** Imports point to lower levels or to the own folder, never up or sideways. */
+const levels: readonly (readonly string[])[] = [
+  ["src/model"],
+  ["parsers", "src/follow", "src/aggregate", "src/identify", "src/store", "src/forward"],
+  ["src/telemetry", "src/config", "src/query"],
+  ["src/tui"],
+  ["src/pipeline.ts", "src/pipeline"],
+  ["src/commands"],
+  ["src/main.ts"],
+];
+/** The exceptions within a level. */
+const withinLevel: Readonly<Record<string, readonly string[]>> = {
+  "src/pipeline": ["src/pipeline.ts"],
+  "src/telemetry": ["src/config"],
+};
+
+function unitOf(file: string): string {
+  return levels.flat().find((unit) => file === unit || file.startsWith(`${unit}/`)) ?? "?";
+}
+
+function levelOf(unit: string): number {
+  return levels.findIndex((units) => units.includes(unit));
+}
+
+function importsOf(file: string): { line: number; target: string }[] {
+  return read(file)
+    .split("\n")
+    .flatMap((text, index) => {
+      const path = /(?:from|import\()\s*"(\.[^"]+)"/.exec(text)?.[1];
+      return path === undefined
+        ? []
+        : [{ line: index + 1, target: normalize(join(dirname(file), path)) }];
+    });
+}
+
+test("imports point one way: no stage imports another, nothing imports upward", () => {
+  const wrong = sources.flatMap((file) => {
+    const from = unitOf(file);
+    return importsOf(file).flatMap(({ line, target }) => {
+      const to = unitOf(target);
+      const isAllowed =
+        from === to || levelOf(to) < levelOf(from) || withinLevel[from]?.includes(to) === true;
+      return isAllowed ? [] : [`${file}:${line} imports ${to}`];
+    });
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("every source belongs to a folder of the architecture", () => {
+  expect(sources.filter((file) => unitOf(file) === "?")).toEqual([]);
+});
+
+test("only the pipeline knows two stages", () => {
+  const stages = levels[1]!;
+  const wrong = sources.filter((file) => {
+    if (["src/pipeline.ts", "src/pipeline"].includes(unitOf(file))) return false;
+    const known = importsOf(file).map(({ target }) => unitOf(target));
+    return new Set(known.filter((unit) => stages.includes(unit) && unit !== unitOf(file))).size > 1;
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("nothing but main.ts and config reads process, and nothing but main.ts the arguments", () => {
+  const allowed = ["src/main.ts", "src/config/load.ts"];
+  const wrong = sources.filter(
+    (file) =>
+      !allowed.includes(file) && /\bprocess\.(env|argv|exit\b|stdout|stdin)/.test(read(file)),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("every source is imported by somebody", () => {
+  const entries = ["src/main.ts", "src/store/writer-thread.ts"];
+  const imported = new Set(sources.flatMap((file) => importsOf(file).map(({ target }) => target)));
+  expect(sources.filter((file) => !imported.has(file) && !entries.includes(file))).toEqual([]);
+});
+
+test("lines of code are at most 100 columns wide", () => {
+  const wide = code.flatMap((file) =>
+    read(file)
+      .split("\n")
+      .flatMap((text, index) => (text.length > 100 ? [`${file}:${index + 1}`] : [])),
+  );
+  expect(wide).toEqual([]);
+});
+
+test("reminders are written @TODO, so that they can be found", () => {
+  const reminder = new RegExp(`(?<!@)\\b(${["TO", "DO"].join("")}|FIX${"ME"})\\b`);
+  expect(code.filter((file) => reminder.test(read(file)))).toEqual([]);
+});
+
+test("every sample has the records expected of it", () => {
+  const logs = files.filter((file) => /^samples\/.*\.log$/.test(file));
+  expect(logs.length).toBeGreaterThan(0);
+  expect(logs.filter((log) => !files.includes(log.replace(/\.log$/, ".jsonl")))).toEqual([]);
+});
+
+test("the runtime packages are the reviewed ones, and none runs code at install", () => {
+  type Lock = { packages: Record<string, { dev?: boolean; hasInstallScript?: boolean }> };
+  const lock = JSON.parse(read("package-lock.json")) as Lock;
+  const runtime = Object.entries(lock.packages).filter(
+    ([path, { dev }]) => path !== "" && dev !== true,
+  );
+  const names = runtime.map(([path]) => path.replace(/^.*node_modules\//, "")).toSorted();
+  const reviewed = read("docs/runtime-packages.txt").trim().split("\n");
+  expect([...new Set(names)]).toEqual(reviewed);
+  const scripted = runtime.filter(([, { hasInstallScript }]) => hasInstallScript === true);
+  expect(scripted.map(([path]) => path)).toEqual([]);
+});
+
+test("the lock file names no registry", () => {
+  expect(read("package-lock.json")).not.toMatch(/"resolved"/);
+});
