@@ -1,0 +1,15 @@
+/** `npm run bench [-- NAME]`: one file per claim; exit 1 when a claim does not hold here. */
+import { importAgainstMawk } from "./import-against-mawk.ts";
+
+const claims: Readonly<Record<string, () => Promise<boolean>>> = {
+  "import-against-mawk": importAgainstMawk,
+};
+
+const wanted = process.argv.slice(2);
+for (const [name, claim] of Object.entries(claims)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n== ${name}`);
+  const holds = await claim();
+  console.log(holds ? "The claim holds" : "The claim does not hold on this machine");
+  if (!holds) process.exitCode = 1;
+}
