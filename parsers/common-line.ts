@@ -68,7 +68,7 @@ export function readCommonLine(
   let at = start + STAMP_BYTES;
   // A byte below the space ends this line, or is none that a host or a prefix should have.
   while (at < end && bytes[at]! > SPACE) at++;
-  if (bytes[at] !== SPACE) return false;
+  if (bytes[at] !== SPACE || at === start + STAMP_BYTES) return false;
   const nodeEnd = at++;
   if (end - at < LINE_BYTES_MIN - STAMP_BYTES - 20) return false;
   if (word(bytes, at) !== KERN || word(bytes, at + 4) !== EL) return false;

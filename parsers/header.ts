@@ -47,13 +47,18 @@ export function readHeader(bytes: Uint8Array, record: LineRecord): void {
   if (readAbsoluteStamp(bytes, record) || readYearlessStamp(bytes, record)) {
     skipSpaces(bytes, record);
     const afterStamp = record.at;
-    record.nodeStart = afterStamp;
-    skipWord(bytes, record);
-    record.nodeEnd = record.at;
-    skipSpaces(bytes, record);
-    const hasTag = skip(bytes, record, framed ? KERNEL_5424 : KERNEL_TAG);
+    const tag = framed ? KERNEL_5424 : KERNEL_TAG;
+    // `journalctl --no-hostname` goes on with the tag.
+    let hasTag = skip(bytes, record, tag);
+    if (!hasTag) {
+      record.nodeStart = afterStamp;
+      skipWord(bytes, record);
+      record.nodeEnd = record.at;
+      skipSpaces(bytes, record);
+      hasTag = skip(bytes, record, tag);
+    }
     // `dmesg --time-format iso` has a comma in its stamp, and neither host nor tag behind it.
-    if (!hasTag && bytes[start + 19] === COMMA) {
+    if (!hasTag && record.stamp === STAMP_ABSOLUTE && bytes[start + 19] === COMMA) {
       record.nodeEnd = record.nodeStart;
       record.at = afterStamp;
       return;
@@ -131,6 +136,7 @@ function readAbsoluteStamp(bytes: Uint8Array, record: LineRecord): boolean {
 
 /** Digits after the seconds; beyond microseconds they are cut. */
 function readFraction(bytes: Uint8Array, record: LineRecord): void {
+  if (record.at >= record.end) return;
   const separator = bytes[record.at];
   if (separator !== DOT && separator !== COMMA) return;
   let at = record.at + 1;

@@ -7,7 +7,7 @@ import { ImportProgress } from "./output/import-progress.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 
 /** A batch is read and counted as one; several are under way at once. */
-const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+const BATCH_BYTES_MAX = 3 * 1024 * 1024;
 const BATCH_BYTES_MIN = 256 * 1024;
 const COMMIT_MIB_DEFAULT = 512;
 const MIB = 1024 * 1024;

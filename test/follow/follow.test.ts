@@ -43,7 +43,7 @@ describe("follow()", () => {
   test("goes on with the successor of a renamed file, and with what is written late", async () => {
     using folder = new TemporaryFolder();
     const path = folder.write("syslog", "a\n");
-    await using following = new Following(path, { rotateWaitMs: 200 });
+    await using following = new Following(path, { rotateWaitMs: 700 });
     await following.until("a");
     const late = openSync(path, "a");
     renameSync(path, folder.file("syslog.1"));
@@ -74,13 +74,13 @@ describe("follow()", () => {
   test("keeps a renamed file that is still written to, however long", async () => {
     using folder = new TemporaryFolder();
     const path = folder.write("syslog", "");
-    await using following = new Following(path, { rotateWaitMs: 60 });
+    await using following = new Following(path, { rotateWaitMs: 500 });
     await following.untilEvent("opened");
     renameSync(path, folder.file("syslog.1"));
     folder.write("syslog", "");
     const expected: string[] = [];
-    for (let line = 0; line < 8; line++) {
-      await sleep(20);
+    for (let line = 0; line < 7; line++) {
+      await sleep(100);
       folder.append("syslog.1", `${line}\n`);
       expected.push(String(line));
     }

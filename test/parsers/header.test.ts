@@ -139,6 +139,16 @@ const forms: readonly Form[] = [
     fields: { time: "2026-03-01T10:00:00.123456Z" },
   },
   {
+    shows: "journalctl --no-hostname",
+    header: "Mar 01 10:00:00 kernel: calico-packet: ",
+    fields: { time: "2026-03-01T10:00:00Z" },
+  },
+  {
+    shows: "an empty host",
+    header: "2026-03-01T10:00:00.123456+00:00  kernel: [  123.456789] calico-packet: ",
+    fields: { time: "2026-03-01T10:00:00.123456Z", uptime: 123.456789 },
+  },
+  {
     shows: "no header",
     header: "calico-packet: ",
     fields: unknownTime,

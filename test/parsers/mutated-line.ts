@@ -80,4 +80,11 @@ export const mutatedLine: fc.Arbitrary<Buffer> = fc
   .tuple(sampleLine, fc.array(mutation, { maxLength: 3 }))
   .map(([line, mutations]) =>
     mutations.reduce<Buffer>((bytes, mutate) => mutate(bytes), Buffer.from(line, "latin1")),
-  );
+  )
+  .map(shownAsText);
+
+/** A counterexample is a line that one can read, and paste into a table of cases. */
+function shownAsText(bytes: Buffer): Buffer {
+  const value = () => JSON.stringify(bytes.toString("latin1"));
+  return Object.defineProperty(bytes, fc.toStringMethod, { value });
+}

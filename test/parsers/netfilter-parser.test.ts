@@ -119,6 +119,7 @@ function surrounded(line: Buffer, before: string, after: string): Buffer {
 const surroundings: readonly (readonly [string, string])[] = [
   [" ", " "],
   ["7", "7"],
+  [",", ","],
   ["SRC=10.0.0.1 DST=10.0.0.2 LEN=60 ", "SRC=10.0.0.1 DST=10.0.0.2 LEN=60 "],
   ["IN=eth0 OUT= ", "PROTO=TCP SPT=1 DPT=2 WINDOW=1 RES=0x00 SYN URGP=0 \n"],
   ["\n", "]\r\n"],
