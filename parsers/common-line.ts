@@ -2,7 +2,7 @@ import { readCommonPacket } from "./common-packet.ts";
 import { daysOf } from "./days.ts";
 import { ETHERNET_HEADER_CHARACTERS, isEthernetHeader } from "./mac.ts";
 import { ABSENT, type LineRecord, STAMP_ABSOLUTE } from "./line-record.ts";
-import { BRACKET_OPEN, COLON, key4, SPACE } from "./scan.ts";
+import { BRACKET_OPEN, COLON, key4, SPACE, wordAt } from "./scan.ts";
 
 const KERN = key4("kern");
 const EL = key4("el: ");
@@ -71,7 +71,7 @@ export function readCommonLine(
   if (bytes[at] !== SPACE || at === start + STAMP_BYTES) return false;
   const nodeEnd = at++;
   if (end - at < LINE_BYTES_MIN - STAMP_BYTES - 20) return false;
-  if (word(bytes, at) !== KERN || word(bytes, at + 4) !== EL) return false;
+  if (wordAt(bytes, at) !== KERN || wordAt(bytes, at + 4) !== EL) return false;
   at += 8;
   if (bytes[at] === SPACE) return false;
   let uptimeSeconds = ABSENT;
@@ -100,7 +100,7 @@ export function readCommonLine(
   const prefixEnd = at;
   const inStart = at + 3;
   at = nameEnd(bytes, inStart);
-  if (at < 0 || word(bytes, at + 1) !== OUT) return false;
+  if (at < 0 || wordAt(bytes, at + 1) !== OUT) return false;
   const inEnd = at;
   const outStart = at + 5;
   at = nameEnd(bytes, outStart);
@@ -108,13 +108,13 @@ export function readCommonLine(
   const outEnd = at++;
   let macStart = 0;
   let macEnd = 0;
-  if (word(bytes, at) === MAC) {
+  if (wordAt(bytes, at) === MAC) {
     macStart = at + 4;
     macEnd = macStart + ETHERNET_HEADER_CHARACTERS;
     if (end - macEnd < 60 || !isEthernetHeader(bytes, macStart, end)) return false;
     at = macEnd + 1;
   }
-  if (word(bytes, at) !== SRC) return false;
+  if (wordAt(bytes, at) !== SRC) return false;
   record.reset();
   record.at = at;
   record.end = end;
@@ -162,8 +162,4 @@ function nameEnd(bytes: Uint8Array, start: number): number {
     if (byte < SPACE || byte === COLON || byte === SLASH) return -1;
   }
   return -1;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

@@ -1,7 +1,7 @@
 import { PROTOCOL_TCP, PROTOCOL_UDP } from "../src/model/protocol.ts";
 import { tcpFlagNames } from "../src/model/tcp-flags.ts";
 import type { LineRecord } from "./line-record.ts";
-import { hexDigit, key4, SPACE } from "./scan.ts";
+import { hexDigit, key4, SPACE, wordAt } from "./scan.ts";
 
 const SRC = key4("SRC=");
 const DST = key4("DST=");
@@ -43,27 +43,27 @@ const COMMON_BYTES_MIN = 85;
 export function readCommonPacket(bytes: Uint8Array, record: LineRecord): boolean {
   const { end } = record;
   let at = record.at;
-  if (end - at < COMMON_BYTES_MIN || word(bytes, at) !== SRC) return false;
+  if (end - at < COMMON_BYTES_MIN || wordAt(bytes, at) !== SRC) return false;
   let packed = dotted(bytes, at + 4, end);
   if (packed < 0) return false;
   const source = addressRead;
   at = packed;
-  if (at + 4 > end || word(bytes, at) !== DST) return false;
+  if (at + 4 > end || wordAt(bytes, at) !== DST) return false;
   packed = dotted(bytes, at + 4, end);
   if (packed < 0) return false;
   const destination = addressRead;
   at = packed;
   // LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1
-  if (end - at < 48 || word(bytes, at) !== LEN) return false;
+  if (end - at < 48 || wordAt(bytes, at) !== LEN) return false;
   packed = digits(bytes, at + 4, end);
   if (packed < 0) return false;
   const length = packed >>> 4;
   at += 4 + (packed & 15);
-  if (end - at < 40 || word(bytes, at) !== TOS || word(bytes, at + 9) !== PREC) return false;
+  if (end - at < 40 || wordAt(bytes, at) !== TOS || wordAt(bytes, at + 9) !== PREC) return false;
   const tos = hexByte(bytes, at + 4);
   if (tos < 0 || bytes[at + 13] !== EQUALS || hexByte(bytes, at + 14) < 0) return false;
   at += 19;
-  if (word(bytes, at) !== TTL) return false;
+  if (wordAt(bytes, at) !== TTL) return false;
   packed = digits(bytes, at + 4, end);
   if (packed < 0) return false;
   const ttl = packed >>> 4;
@@ -76,15 +76,15 @@ export function readCommonPacket(bytes: Uint8Array, record: LineRecord): boolean
   const id = packed >>> 4;
   at += 3 + (packed & 15);
   if (end - at < 24) return false;
-  if (word(bytes, at) === DF) at += 3;
-  if (word(bytes, at) !== PROT || bytes[at + 4] !== O || bytes[at + 5] !== EQUALS) return false;
-  const protocol = word(bytes, at + 6);
-  if ((protocol !== TCP && protocol !== UDP) || word(bytes, at + 10) !== SPT) return false;
+  if (wordAt(bytes, at) === DF) at += 3;
+  if (wordAt(bytes, at) !== PROT || bytes[at + 4] !== O || bytes[at + 5] !== EQUALS) return false;
+  const protocol = wordAt(bytes, at + 6);
+  if ((protocol !== TCP && protocol !== UDP) || wordAt(bytes, at + 10) !== SPT) return false;
   packed = digits(bytes, at + 14, end);
   if (packed < 0) return false;
   const srcPort = packed >>> 4;
   at += 14 + (packed & 15);
-  if (at + 4 > end || word(bytes, at) !== DPT) return false;
+  if (at + 4 > end || wordAt(bytes, at) !== DPT) return false;
   packed = digits(bytes, at + 4, end);
   if (packed < 0) return false;
   const dstPort = packed >>> 4;
@@ -107,13 +107,14 @@ export function readCommonPacket(bytes: Uint8Array, record: LineRecord): boolean
 
 /** `WINDOW=64240 RES=0x00 SYN URGP=0 `: the index behind it, -1 when it is not that. */
 function syn(bytes: Uint8Array, start: number, end: number, record: LineRecord): number {
-  if (end - start < 30 || word(bytes, start) !== WIND || word(bytes, start + 3) !== DOW) return -1;
+  if (end - start < 30 || wordAt(bytes, start) !== WIND || wordAt(bytes, start + 3) !== DOW)
+    return -1;
   const window = digits(bytes, start + 7, end);
   if (window < 0 || window >>> 4 > 65_535) return -1;
   const at = start + 7 + (window & 15);
-  if (end - at < 20 || word(bytes, at) !== RES || hexByte(bytes, at + 4) < 0) return -1;
-  if (word(bytes, at + 9) !== SYN) return -1;
-  if (word(bytes, at + 13) !== URGP || bytes[at + 17] !== EQUALS) return -1;
+  if (end - at < 20 || wordAt(bytes, at) !== RES || hexByte(bytes, at + 4) < 0) return -1;
+  if (wordAt(bytes, at + 9) !== SYN) return -1;
+  if (wordAt(bytes, at + 13) !== URGP || bytes[at + 17] !== EQUALS) return -1;
   const urgent = digits(bytes, at + 18, end);
   if (urgent < 0 || urgent >>> 4 > 65_535) return -1;
   record.window = window >>> 4;
@@ -123,7 +124,7 @@ function syn(bytes: Uint8Array, start: number, end: number, record: LineRecord):
 
 /** `LEN=40 `: the index behind it, -1 when it is not that. */
 function datagram(bytes: Uint8Array, at: number, end: number): number {
-  if (end - at < 6 || word(bytes, at) !== LEN) return -1;
+  if (end - at < 6 || wordAt(bytes, at) !== LEN) return -1;
   const length = digits(bytes, at + 4, end);
   return length < 0 ? -1 : at + 4 + (length & 15);
 }
@@ -134,7 +135,7 @@ function datagram(bytes: Uint8Array, at: number, end: number): number {
  */
 function readMark(bytes: Uint8Array, start: number, end: number, record: LineRecord): boolean {
   let at = start;
-  if (end - at > 6 && word(bytes, at) === MARK && bytes[at + 4] === EQUALS) {
+  if (end - at > 6 && wordAt(bytes, at) === MARK && bytes[at + 4] === EQUALS) {
     record.markStart = at + 5;
     at += 5;
     while (at < end && bytes[at]! > SPACE) at++;
@@ -147,10 +148,6 @@ function readMark(bytes: Uint8Array, start: number, end: number, record: LineRec
   }
   record.end = at;
   return at === end || bytes[at] === LF;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
 /** `0x1f` and the space behind it; -1 when it is not that. */

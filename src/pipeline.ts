@@ -43,6 +43,8 @@ export class Pipeline {
   readonly #aggregator: Aggregator;
   readonly #record = new LineRecord();
   #openBytes = 0;
+  /** Sources that have no row yet are known by negative numbers. */
+  #newSource = 0;
 
   constructor(settings: PipelineSettings, writer: StoreWriter) {
     this.#settings = settings;
@@ -51,8 +53,34 @@ export class Pipeline {
     this.#aggregator.load(writer.openedAttempts);
   }
 
+  /** The checkpoint of a content that the database has not seen, counted from `offset` on. */
+  newCheckpoint(content: Pick<Content, "path" | "kind" | "device" | "inode">, offset: number) {
+    const { path, kind, device, inode } = content;
+    const unknown = { headBytes: 0, headHash: "", anchorBytes: 0, anchorHash: "" };
+    return {
+      source: --this.#newSource,
+      path,
+      kind,
+      device,
+      inode,
+      offset,
+      ...unknown,
+      firstDenials: [],
+      lastTime: 0,
+      lossHash: "",
+    } satisfies Checkpoint;
+  }
+
+  /** A buffer to read into: one that the store has given back, where there is one. */
+  takeBuffer(bytes: number): Buffer {
+    const used = this.#writer.takeBuffer();
+    // An empty batch has an empty buffer.
+    if (used === undefined || used.buffer.byteLength < bytes) return Buffer.allocUnsafeSlow(bytes);
+    return Buffer.from(used.buffer as ArrayBuffer);
+  }
+
   /** The state of one source between its batches. `place` is where its counting begins. */
-  startSource(place: SourcePlace, live: boolean): CountedSource {
+  startSource(place: SourcePlace): CountedSource {
     const { checkpoint, head, anchor, notAfter } = place;
     return {
       checkpoint,
@@ -62,7 +90,7 @@ export class Pipeline {
         timezone: this.#settings.timezone,
         notAfter,
         previous: checkpoint.lastTime === 0 ? undefined : checkpoint.lastTime,
-        live,
+        live: false,
       }),
     };
   }

@@ -30,8 +30,6 @@ export class Agent {
   /** Where the counting of each open file stands. */
   readonly #sources = new Map<FollowedFile, CountedSource>();
   readonly #known: Checkpoint[];
-  /** Sources that have no row yet are known by negative numbers. */
-  #newSource = 0;
   /** Milliseconds since the epoch. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #retryMs = RETRY_MS_MIN;
@@ -65,7 +63,7 @@ export class Agent {
     const batches = follow(path, {
       signal,
       events: followLog(this.#log),
-      takeBuffer: () => this.#takeBuffer(),
+      takeBuffer: () => this.#pipeline.takeBuffer(BATCH_BYTES),
       begin: (file) => this.#begin(file),
       pollMs: POLL_MS,
       rotateWaitMs: ROTATE_WAIT_MS,
@@ -88,10 +86,10 @@ export class Agent {
       await using content = open();
       const { checkpoint, head, anchor } = recognition;
       const notAfter = content.modifiedAt;
-      const source = this.#pipeline.startSource({ checkpoint, head, anchor, notAfter }, false);
+      const source = this.#pipeline.startSource({ checkpoint, head, anchor, notAfter });
       await this.#pipeline.drain(content, source, {
         open,
-        takeBuffer: () => this.#takeBuffer(),
+        takeBuffer: () => this.#pipeline.takeBuffer(BATCH_BYTES),
         onBatch: () => undefined,
       });
       const bytes = source.checkpoint.offset - checkpoint.offset;
@@ -122,28 +120,14 @@ export class Agent {
       Math.max(0, offset - ANCHOR_BYTES_MAX),
       Math.min(ANCHOR_BYTES_MAX, offset),
     );
-    const place: Checkpoint = {
-      source: --this.#newSource,
-      path,
-      kind: "file",
-      device,
-      inode,
-      offset,
-      headBytes: 0,
-      headHash: "",
-      anchorBytes: 0,
-      anchorHash: "",
-      firstDenials: [],
-      lastTime: 0,
-      lossHash: "",
-    };
+    const place = this.#pipeline.newCheckpoint({ path, kind: "file", device, inode }, offset);
     this.#start(file, place, head, anchor);
   }
 
   #start(file: FollowedFile, checkpoint: Checkpoint, head: Buffer, anchor: Buffer): void {
     const notAfter = this.#now();
     const place = { checkpoint, head, anchor, notAfter };
-    this.#sources.set(file, this.#pipeline.startSource(place, false));
+    this.#sources.set(file, this.#pipeline.startSource(place));
   }
 
   /** Tries again until the store takes it: the log waits, and nothing is lost meanwhile. */
@@ -154,13 +138,5 @@ export class Agent {
     this.#failedAt = now;
     this.#log.error({ reason, retryMs: this.#retryMs }, "Commit failed");
     setTimeout(() => this.#writer.retry(), this.#retryMs);
-  }
-
-  #takeBuffer(): Buffer {
-    const used = this.#writer.takeBuffer();
-    if (used === undefined || used.buffer.byteLength < BATCH_BYTES) {
-      return Buffer.allocUnsafeSlow(BATCH_BYTES);
-    }
-    return Buffer.from(used.buffer as ArrayBuffer);
   }
 }

@@ -43,12 +43,9 @@ export class Importer {
   /** Files that could not be read, or not wholly. */
   failures = 0;
   readonly #pipeline: Pipeline;
-  readonly #writer: StoreWriter;
   readonly #events: ImportEvents;
   readonly #options: ImportOptions;
   readonly #known: Checkpoint[];
-  /** Sources that have no row yet are known by negative numbers. */
-  #newSource = 0;
 
   constructor(
     pipeline: Pipeline,
@@ -57,7 +54,6 @@ export class Importer {
     options: ImportOptions,
   ) {
     this.#pipeline = pipeline;
-    this.#writer = writer;
     this.#events = events;
     this.#options = options;
     this.#known = [...writer.sources];
@@ -74,13 +70,13 @@ export class Importer {
       return;
     }
     await using content = opened.content;
-    const source = this.#pipeline.startSource(opened.place, false);
+    const source = this.#pipeline.startSource(opened.place);
     const { offset } = source.checkpoint;
     const before = { ...this.#pipeline.progress };
     await this.#events.fileStarted(content);
     const damage = await this.#pipeline.drain(content, source, {
       open: () => openContent(path),
-      takeBuffer: () => this.#takeBuffer(),
+      takeBuffer: () => this.#pipeline.takeBuffer(this.#options.batchBytes),
       onBatch: () => {
         this.#events.fileAdvanced(content);
         if (this.#options.signal.aborted) throw new Interrupted();
@@ -163,21 +159,7 @@ export class Importer {
 
   #newPlace(content: Content): SourcePlace {
     const none = Buffer.alloc(0);
-    const checkpoint: Checkpoint = {
-      source: --this.#newSource,
-      path: content.path,
-      kind: content.kind,
-      device: content.device,
-      inode: content.inode,
-      offset: 0,
-      headBytes: 0,
-      headHash: "",
-      anchorBytes: 0,
-      anchorHash: "",
-      firstDenials: [],
-      lastTime: 0,
-      lossHash: "",
-    };
+    const checkpoint = this.#pipeline.newCheckpoint(content, 0);
     return { checkpoint, head: none, anchor: none, notAfter: content.modifiedAt };
   }
 
@@ -187,14 +169,5 @@ export class Importer {
     const same = this.#known.findIndex(({ source }) => source === checkpoint.source);
     if (same >= 0) this.#known[same] = checkpoint;
     else this.#known.unshift(checkpoint);
-  }
-
-  #takeBuffer(): Buffer {
-    const used = this.#writer.takeBuffer();
-    // An empty batch has an empty buffer.
-    if (used === undefined || used.buffer.byteLength < this.#options.batchBytes) {
-      return Buffer.allocUnsafeSlow(this.#options.batchBytes);
-    }
-    return Buffer.from(used.buffer as ArrayBuffer);
   }
 }
