@@ -1,5 +1,5 @@
 # The peer of `denyscope import`: splits each line at its blanks and counts the same key in memory.
-{
+/ IN=/ {
   iface = out = src = dst = proto = port = ""
   node = $2
   prefix = $5

@@ -1,8 +1,10 @@
 /** `npm run bench [-- NAME]`: one file per claim; exit 1 when a claim does not hold here. */
 import { importAgainstMawk } from "./import-against-mawk.ts";
+import { parseAgainstPeers } from "./parse-against-peers.ts";
 
 const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "import-against-mawk": importAgainstMawk,
+  parse: parseAgainstPeers,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { ordinaryLine } from "./ordinary-lines.ts";
 
 /** Numbers from a seed (mulberry32), so that a benchmark's input is the same everywhere. */
 export function randomFrom(seed: number): () => number {
@@ -14,12 +15,18 @@ export function randomFrom(seed: number): () => number {
 export type InputShape = {
   readonly seed: number;
   readonly lines: number;
+  /** How many flows there are to draw from; rare ones may never be drawn. */
   readonly flows: number;
   readonly seconds: number;
+  /** Exponent of Zipf's law: 1 when absent; with 0 all flows are equally frequent. */
+  readonly skew?: number;
+  /** One line in so many is a denial, the others are ordinary; all are denials when absent. */
+  readonly linesPerDenial?: number;
 };
 
 export type Input = {
   readonly bytes: number;
+  readonly denials: number;
   readonly flows: number;
   readonly flowMinutes: number;
 };
@@ -30,16 +37,17 @@ const WRITE_BYTES = 4 * 1024 * 1024;
 type Flow = { readonly route: string; readonly protocol: "TCP" | "UDP"; readonly port: number };
 
 /**
- * Writes a syslog of denials: flows by Zipf's law (the n-th most frequent has 1/n of the lines of
- * the first), spread evenly over the time.
+ * Writes a syslog of denials: flows by Zipf's law (the n-th most frequent has 1/n^skew of the lines
+ * of the first), spread evenly over the time, and ordinary lines between them where asked for.
  */
-export function writeSyslog(path: string, { seed, lines, flows, seconds }: InputShape): Input {
+export function writeSyslog(path: string, shape: InputShape): Input {
+  const { seed, lines, flows, seconds, skew = 1, linesPerDenial = 1 } = shape;
   const random = randomFrom(seed);
   const all = Array.from({ length: flows }, (_, index) => makeFlow(index, random));
   const cumulative = new Float64Array(flows);
   let weight = 0;
   for (let rank = 0; rank < flows; rank++) {
-    weight += 1 / (rank + 1);
+    weight += 1 / (rank + 1) ** skew;
     cumulative[rank] = weight;
   }
   const seen = new Uint8Array(flows);
@@ -47,19 +55,27 @@ export function writeSyslog(path: string, { seed, lines, flows, seconds }: Input
   const fd = openSync(path, "w");
   let text = "";
   let bytes = 0;
+  let denials = 0;
   for (let line = 0; line < lines; line++) {
-    const index = rankOf(cumulative, random() * weight);
-    const seconds_ = (line / lines) * seconds;
-    seen[index] = 1;
-    flowMinutes.add(Math.floor(seconds_ / 60) * flows + index);
-    text += lineOf(all[index]!, seconds_, random);
+    const at = (line / lines) * seconds;
+    // No number is drawn where there is nothing to choose, so that older inputs stay what they are.
+    if (linesPerDenial === 1 || random() * linesPerDenial < 1) {
+      const index = rankOf(cumulative, random() * weight);
+      denials++;
+      seen[index] = 1;
+      flowMinutes.add(Math.floor(at / 60) * flows + index);
+      text += `${headerOf(at)} ${denialText(all[index]!, at, random)}\n`;
+    } else {
+      text += `${headerOf(at)} ${ordinaryLine(at, random)}\n`;
+    }
     if (text.length >= WRITE_BYTES || line === lines - 1) {
       bytes += writeSync(fd, text);
       text = "";
     }
   }
   closeSync(fd);
-  return { bytes, flows: seen.reduce((sum, each) => sum + each, 0), flowMinutes: flowMinutes.size };
+  const flowsSeen = seen.reduce((sum, each) => sum + each, 0);
+  return { bytes, denials, flows: flowsSeen, flowMinutes: flowMinutes.size };
 }
 
 function rankOf(cumulative: Float64Array, value: number): number {
@@ -92,11 +108,17 @@ function makeFlow(index: number, random: () => number): Flow {
   return { route, protocol: port === 53 ? "UDP" : "TCP", port };
 }
 
-function lineOf({ route, protocol, port }: Flow, offset: number, random: () => number): string {
-  const seconds = START_SECONDS + Math.floor(offset);
-  const micros = String(Math.floor((offset % 1) * 1_000_000)).padStart(6, "0");
-  const stamp = new Date(seconds * 1000).toISOString().slice(0, 19);
-  const uptime = `${100_000 + Math.floor(offset)}.${micros}`;
+function headerOf(offset: number): string {
+  const stamp = new Date((START_SECONDS + Math.floor(offset)) * 1000).toISOString().slice(0, 19);
+  return `${stamp}.${microsOf(offset)}+00:00 worker-pool-1-node-a`;
+}
+
+function microsOf(offset: number): string {
+  return String(Math.floor((offset % 1) * 1_000_000)).padStart(6, "0");
+}
+
+function denialText({ route, protocol, port }: Flow, at: number, random: () => number): string {
+  const uptime = `${100_000 + Math.floor(at)}.${microsOf(at)}`;
   const id = Math.floor(random() * 65_536);
   const sourcePort = 32_768 + Math.floor(random() * 28_232);
   const tail =
@@ -104,7 +126,7 @@ function lineOf({ route, protocol, port }: Flow, offset: number, random: () => n
       ? `PROTO=TCP SPT=${sourcePort} DPT=${port} WINDOW=64240 RES=0x00 SYN URGP=0 MARK=0x10000 `
       : `PROTO=UDP SPT=${sourcePort} DPT=${port} LEN=40 MARK=0x10000 `;
   return (
-    `${stamp}.${micros}+00:00 worker-pool-1-node-a kernel: [${uptime}] calico-packet: ${route} ` +
-    `LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=${id} DF ${tail}\n`
+    `kernel: [${uptime}] calico-packet: ${route} ` +
+    `LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=${id} DF ${tail}`
   );
 }
