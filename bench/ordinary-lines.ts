@@ -17,8 +17,9 @@ const clock = (offset: number): string =>
   new Date((NOON_SECONDS + offset) * 1000).toISOString().slice(11, 19);
 
 const deployments = ["storefront-7c9d8b6f54", "cart-6f5b9c7d88", "invoicer-5d7f6c9b48"];
+const namespaces = ["shop", "billing", "monitoring"];
 const pods = (random: () => number): string =>
-  `${pick(["shop", "billing", "monitoring"], random)}/${pick(deployments, random)}-${hex(5, random)}`;
+  `${pick(namespaces, random)}/${pick(deployments, random)}-${hex(5, random)}`;
 const address = (random: () => number): string => `203.0.113.${number(254, random) + 1}`;
 
 /** What else a worker writes to its syslog, and in so many of 1,000 lines. */
@@ -28,7 +29,8 @@ const kinds: readonly (readonly [share: number, line: Line])[] = [
     (random, at) =>
       `kubelet[1873]: I1122 ${clock(at)}.${number(1e6, random)}    1873 ` +
       `kubelet.go:2421] "SyncLoop (PLEG): event for pod" pod="${pods(random)}" ` +
-      `event={"ID":"${hex(32, random)}","Type":"ContainerStarted","Data":"${hex(64, random)}"}`,
+      `event={"ID":"${hex(32, random)}","Type":"ContainerStarted",` +
+      `"Data":"${hex(64, random)}"}`,
   ],
   [
     120,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Keeper, startKeeper } from "./keeper.ts";
 import { planOf, type SentFlow } from "./plan.ts";
 import { configurationName, rsyslogConfiguration } from "./rsyslog-configuration.ts";
-import { loadRules, readCounters, type RuleCounter } from "./rules.ts";
+import { calicoRules, loadRules, readCounters, type RuleCounter, type RulesText } from "./rules.ts";
 import { run } from "./run.ts";
 import { buildTopology, type LabHost, type LabPod, topologyOf } from "./topology.ts";
 
@@ -39,6 +39,8 @@ export type LabOptions = {
   readonly logPrefix: string;
   /** Where the log, its archives and rsyslogd's own files go. */
   readonly directory: string;
+  /** Calico's when absent; the plan that send() sends is made for those. */
+  readonly rules?: RulesText;
 };
 
 const nodeName = "worker-1";
@@ -66,7 +68,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const keeper = await startKeeper({ namespaces, configuration, pidFile });
   try {
     await buildTopology(topology);
-    await loadRules(topology, logPrefix);
+    await loadRules(topology, options.rules ?? calicoRules, logPrefix);
     await markArrives(keeper, ready);
   } catch (error) {
     await keeper.stop();

@@ -14,8 +14,18 @@ const families = [
   { family: "ipv6", list: "ip6tables", restore: "ip6tables-restore" },
 ] as const;
 
-/** Loads the chains that Felix would render for the lab's pods and its host endpoint. */
-export async function loadRules(topology: Topology, logPrefix: string): Promise<void> {
+/** What iptables-restore, or ip6tables-restore, loads on the node. */
+export type RulesText = (
+  topology: Topology,
+  family: RuleCounter["family"],
+  logPrefix: string,
+) => string;
+
+export async function loadRules(
+  topology: Topology,
+  rulesText: RulesText,
+  logPrefix: string,
+): Promise<void> {
   for (const { family, restore } of families) {
     await inNode(topology, restore, [], rulesText(topology, family, logPrefix));
   }
@@ -37,7 +47,8 @@ export async function readCounters(topology: Topology): Promise<readonly RuleCou
   return counters;
 }
 
-function rulesText({ pods }: Topology, family: RuleCounter["family"], logPrefix: string): string {
+/** The chains that Felix would render for the lab's pods and its host endpoint. */
+export const calicoRules: RulesText = ({ pods }, family, logPrefix) => {
   const hooks = ["INPUT", "FORWARD", "OUTPUT"];
   const policies = ["cali-pi-log-denied", "cali-po-log-denied", "cali-pi-host", "cali-po-host"];
   const endpoints = ["cali-fh-eth0", "cali-th-eth0"];
@@ -80,7 +91,7 @@ function rulesText({ pods }: Topology, family: RuleCounter["family"], logPrefix:
     "COMMIT",
     "",
   ].join("\n");
-}
+};
 
 function endpoint(chain: string, policy: string): readonly string[] {
   return [

@@ -25,7 +25,7 @@ export type Topology = {
 };
 
 // Calico gives every host side interface this address, and pods this gateway.
-const hostSideMac = "ee:ee:ee:ee:ee:ee";
+export const hostSideMac = "ee:ee:ee:ee:ee:ee";
 const podGatewayIpv4 = "169.254.1.1";
 const podGatewayIpv6 = "fe80::ecee:eeff:feee:eeee";
 
