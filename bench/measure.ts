@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
 
-/** A program as it is started: nothing is shared between two runs of it. */
+/** A program as it is started. */
 export type Command = {
   readonly program: string;
   readonly args: readonly string[];

@@ -36,9 +36,10 @@ const kinds: readonly (readonly [share: number, line: Line])[] = [
     120,
     (random, at) =>
       `kubelet[1873]: E1122 ${clock(at)}.${number(1e6, random)}    1873 ` +
-      `pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for ` +
-      `\\"web\\" with CrashLoopBackOff: \\"back-off 5m0s restarting failed container=web ` +
-      `pod=${pods(random)}\\"" podUID="${hex(8, random)}-${hex(4, random)}"`,
+      `pod_workers.go:1301] "Error syncing pod, skipping" err="failed to ` +
+      `\\"StartContainer\\" for \\"web\\" with CrashLoopBackOff: ` +
+      `\\"back-off 5m0s restarting failed container=web pod=${pods(random)}\\"" ` +
+      `podUID="${hex(8, random)}-${hex(4, random)}"`,
   ],
   [
     180,

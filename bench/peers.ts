@@ -128,3 +128,7 @@ export const otherPeers: readonly Peer[] = [
     does: "counts per IN, addresses, port; traditional stamps, for others it takes for prefixes",
   },
 ];
+
+export function peerNamed(name: string): Peer {
+  return otherPeers.find((peer) => peer.name === name)!;
+}

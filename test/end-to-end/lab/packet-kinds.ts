@@ -9,6 +9,8 @@ import { hostSideMac } from "./topology.ts";
 /** A packet that was sent, and what its line must say by the kernel's rules. */
 export type SentPacket = {
   readonly kind: string;
+  /** Whether the rule that logged it has all options of LOG, or those of Calico's rules. */
+  readonly logsOptions: boolean;
   /** Without time, uptime, node, prefix and verdict, which the packet does not decide. */
   readonly denial: Denial;
   /** Parts of the line that prove that the kernel saw the packet as it was meant. */

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import type { Denial } from "../../../src/model/denial.ts";
 import type { SentPacket } from "./packet-kinds.ts";
@@ -38,8 +39,13 @@ function fieldsThatDiffer(
     .map((field) => ({ field, sent: sent[field], parsed: parsed[field] }));
 }
 
-/** The source address of a LOG line in its short form, by no code of ours. */
+/** The source address of a LOG line, in its short form. */
 export function sourceOf(line: string): string {
-  const address = / SRC=(\S+) /.exec(line)?.[1] ?? "";
-  return address.includes(":") ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+  return shortAddress(/ SRC=(\S+) /.exec(line)?.[1] ?? "");
+}
+
+/** An address as RFC 5952 writes it, by no code of ours; anything else as it is. */
+export function shortAddress(text: string): string {
+  const isIpv6 = isIP(text) === 6;
+  return isIpv6 ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
 }

@@ -119,7 +119,8 @@ def main():
             flow["frame"] = {"src": path["host"]["mac"], "dst": path["frame"]}
         senders.send(flow, packet)
         wait_for_reader(UNREAD_BYTES_MAX)
-        results.append({"kind": name, "denial": denial, "says": list(says)})
+        about = {"kind": name, "logsOptions": rules[rule]["logsOptions"]}
+        results.append({**about, "denial": denial, "says": list(says)})
     wait_for_reader(0)
     json.dump(results, sys.stdout)
 
