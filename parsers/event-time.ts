@@ -42,9 +42,22 @@ export class EventClock {
     this.#zoneOffset = zoneOffsets(settings.timezone);
   }
 
-  /** Microseconds of the last line; undefined before the first. */
+  /** Microseconds of the last line; undefined before the first. Set it for lines read elsewhere. */
   get previous(): number | undefined {
     return this.#previous;
+  }
+
+  set previous(time: number | undefined) {
+    this.#previous = time;
+  }
+
+  /** Times that a stamp may have; live lines outside of them take the time of reading. */
+  get timeMin(): number {
+    return this.live ? this.notAfter - DAY_MICROS : Number.NEGATIVE_INFINITY;
+  }
+
+  get timeMax(): number {
+    return this.live ? this.notAfter + DAY_MICROS : Number.POSITIVE_INFINITY;
   }
 
   timeOf(record: LineRecord): number {

@@ -29,4 +29,6 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   run("npm", ["rebuild", "node", "--loglevel=error"]);
   writeFileSync(stamp, lock);
 }
-run(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"]);
+const bin = (name) => join(root, "node_modules", ".bin", name);
+run(bin("tsc"), ["-p", "tsconfig.build.json"]);
+run(bin("node"), ["scripts/build-engine.mjs"]);

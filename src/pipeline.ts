@@ -8,40 +8,42 @@
 import { EventClock } from "../parsers/event-time.ts";
 import { LineRecord } from "../parsers/line-record.ts";
 import { netfilterParser } from "../parsers/netfilter-parser.ts";
-import { Aggregator, type AggregatorSettings } from "./aggregate/aggregator.ts";
+import type { AggregatorSettings } from "./aggregate/aggregator.ts";
 import { FirstDenials } from "./aggregate/first-denials.ts";
 import { LineTallies } from "./aggregate/line-tallies.ts";
+import { type BatchBuffers, heapBuffers } from "./follow/batch-buffers.ts";
 import { type Content, ContentDamaged } from "./follow/content.ts";
 import { FingerprintTracker } from "./follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "./follow/line-batches.ts";
 import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, Loss } from "./model/counted-batch.ts";
-import { isRejectReason } from "./model/line-kind.ts";
-import { lineBytesMax } from "./model/limits.ts";
 import { verdictOf } from "./model/verdict.ts";
+import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
 
-const LF = 0x0a;
-const IN = Buffer.from("IN=");
 /** Read at a time when only the beginning of a content is wanted. */
 const PEEK_BYTES = 256 * 1024;
-
-/** What a run has counted so far, for progress and for the summary. */
-export type Progress = { lines: number; denials: number; rejected: number };
+/** Lines that are counted before the store must take them, if it is busy: bounds the memory. */
+const COUNTED_BYTES_MAX = 12 * 1024 * 1024;
 
 export type PipelineSettings = AggregatorSettings & {
   readonly timezone: string;
+  /** Bytes of lines that are read and counted at a time. */
+  readonly batchBytes: number;
   /** Bytes of lines after which a transaction is committed. */
   readonly commitBytes: number;
 };
 
 /** One counting session: lines of any number of sources, into one database. */
 export class Pipeline {
-  readonly progress: Progress = { lines: 0, denials: 0, rejected: 0 };
+  readonly buffers: BatchBuffers;
   readonly #settings: PipelineSettings;
   readonly #writer: StoreWriter;
-  readonly #aggregator: Aggregator;
-  readonly #record = new LineRecord();
+  readonly #counter: BatchCounter;
+  /** What was counted of one source and not yet handed over. */
+  #counted: { readonly source: CountedSource; readonly tallies: LineTallies } | undefined;
+  #countedBytes = 0;
+  /** In the open transaction. */
   #openBytes = 0;
   /** Sources that have no row yet are known by negative numbers. */
   #newSource = 0;
@@ -49,8 +51,13 @@ export class Pipeline {
   constructor(settings: PipelineSettings, writer: StoreWriter) {
     this.#settings = settings;
     this.#writer = writer;
-    this.#aggregator = new Aggregator(settings);
-    this.#aggregator.load(writer.openedAttempts);
+    this.#counter = new BatchCounter(settings);
+    this.#counter.aggregator.load(writer.openedAttempts);
+    this.buffers = this.#counter.buffers(settings.batchBytes);
+  }
+
+  get progress(): Progress {
+    return this.#counter.progress;
   }
 
   /** The checkpoint of a content that the database has not seen, counted from `offset` on. */
@@ -71,14 +78,6 @@ export class Pipeline {
     } satisfies Checkpoint;
   }
 
-  /** A buffer to read into: one that the store has given back, where there is one. */
-  takeBuffer(bytes: number): Buffer {
-    const used = this.#writer.takeBuffer();
-    // An empty batch has an empty buffer.
-    if (used === undefined || used.buffer.byteLength < bytes) return Buffer.allocUnsafeSlow(bytes);
-    return Buffer.from(used.buffer as ArrayBuffer);
-  }
-
   /** The state of one source between its batches. `place` is where its counting begins. */
   startSource(place: SourcePlace): CountedSource {
     const { checkpoint, head, anchor, notAfter } = place;
@@ -96,19 +95,18 @@ export class Pipeline {
   }
 
   /**
-   * Parses and counts a batch of whole lines, and hands it to the store with its checkpoint. A
-   * transaction ends when it holds commitBytes.
+   * Parses and counts a batch of whole lines, and hands it to the store with its checkpoint, at the
+   * latest when the transaction ends: when it holds commitBytes.
    *
    * @throws CommitFailed when an earlier batch could not be written.
    */
-  async count(
-    source: CountedSource,
-    batch: LineBatch,
-    { losses = [], endsContent = false }: BatchEnd = {},
-  ): Promise<void> {
-    await this.#writer.ready();
-    // From here to the hand-over nothing waits: sources may take turns, batches keep their order.
-    const tallies = this.#tally(source, batch);
+  async count(source: CountedSource, batch: LineBatch, end: BatchEnd = {}): Promise<void> {
+    const isMuch = this.#countedBytes >= COUNTED_BYTES_MAX;
+    if (isMuch || this.#settings.commitBytes === 0) await this.#writer.ready();
+    // From here on nothing waits: sources may take turns, batches keep their order.
+    if (this.#counted !== undefined && this.#counted.source !== source) this.#handOver(false);
+    this.#counted ??= { source, tallies: new LineTallies() };
+    this.#counter.count(source, batch, this.#counted.tallies);
     source.tracker.pass(batch.bytes.subarray(0, batch.end));
     source.checkpoint = {
       ...source.checkpoint,
@@ -117,11 +115,13 @@ export class Pipeline {
       firstDenials: source.firstDenials.hashes,
       lastTime: source.clock.previous ?? 0,
     };
-    const { prefixTally, ...counted } = this.#aggregator.take(batch.bytes);
-    const tally = tallies.take(prefixTally);
-    this.#writer.write({ ...counted, tally, losses, checkpoint: source.checkpoint, endsContent });
+    this.#counter.aggregator.endBatch(batch.bytes, () => this.buffers.give(batch.bytes));
+    this.#countedBytes += batch.end;
     this.#openBytes += batch.end;
-    if (this.#openBytes >= this.#settings.commitBytes) this.#commit();
+    if (this.#openBytes >= this.#settings.commitBytes) this.#commit(end);
+    else if (this.#writer.isIdle || end.losses !== undefined || end.endsContent === true) {
+      this.#handOver(false, end);
+    }
   }
 
   /** Commits what is not yet, and waits until it is on disk. */
@@ -130,9 +130,21 @@ export class Pipeline {
     await this.#writer.flushed();
   }
 
-  #commit(): void {
+  #commit(end: BatchEnd = {}): void {
+    this.#handOver(true, end);
     this.#openBytes = 0;
-    this.#writer.commit(this.#aggregator.takeAttempts());
+    this.#writer.commit(this.#counter.aggregator.takeAttempts());
+  }
+
+  #handOver(endsTransaction: boolean, { losses = [], endsContent = false }: BatchEnd = {}): void {
+    if (this.#counted === undefined) return;
+    const { source, tallies } = this.#counted;
+    const { prefixTally, ...counts } = this.#counter.take(endsTransaction);
+    const { checkpoint } = source;
+    const tally = tallies.take(prefixTally);
+    this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent } });
+    this.#counted = undefined;
+    this.#countedBytes = 0;
   }
 
   /**
@@ -147,10 +159,10 @@ export class Pipeline {
     const { offset } = source.checkpoint;
     // A file may still be written to, so what follows its last line end is no line yet.
     const endIsLine = content.kind !== "file";
-    const { takeBuffer } = options;
+    const { buffers } = this;
     try {
       await content.skipTo(offset);
-      for await (const batch of lineBatches(content, { offset, takeBuffer, endIsLine })) {
+      for await (const batch of lineBatches(content, { offset, buffers, endIsLine })) {
         await this.count(source, batch);
         options.onBatch();
       }
@@ -178,11 +190,10 @@ export class Pipeline {
     const found = new FirstDenials([]);
     const { timezone, deniedPrefixes } = this.#settings;
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
-    const takeBuffer = () => Buffer.allocUnsafeSlow(PEEK_BYTES);
-    const settings = { offset: 0, takeBuffer, endIsLine: true };
+    const settings = { offset: 0, buffers: heapBuffers(PEEK_BYTES), endIsLine: true };
     try {
       for await (const { bytes, end } of lineBatches(content, settings)) {
-        const record = this.#record;
+        const record = new LineRecord();
         for (let start = 0; start < end; start = record.next) {
           if (netfilterParser.parseNext(bytes, start, end, record) !== "log") continue;
           const { prefixStart, prefixEnd } = record;
@@ -198,55 +209,11 @@ export class Pipeline {
     }
     return found.hashes;
   }
-
-  /** Bench: bench/import-against-mawk.ts */
-  #tally(source: CountedSource, { bytes, end }: LineBatch): LineTallies {
-    const tallies = new LineTallies();
-    const record = this.#record;
-    const { clock } = source;
-    let nextIn = -1;
-    /** Denials come in bursts: after one, the next line is parsed without a search for IN=. */
-    let isBurst = true;
-    for (let start = 0; start < end; ) {
-      if (!isBurst) {
-        // Lines without IN= are passed at the speed of the search, not byte by byte.
-        if (nextIn < start) nextIn = indexOf(bytes, IN, start, end);
-        const lineEnd = indexOf(bytes, LF, start, end);
-        if (lineEnd <= nextIn) {
-          if (lineEnd - start > lineBytesMax) {
-            tallies.addRejected("line-too-long", bytes, start, lineEnd);
-            this.progress.rejected++;
-          } else tallies.addOther("ordinary");
-          start = lineEnd + 1;
-          continue;
-        }
-      }
-      const result = netfilterParser.parseNext(bytes, start, end, record);
-      isBurst = result === "log";
-      if (result === "log") {
-        const time = clock.timeOf(record);
-        if (this.#aggregator.add(bytes, start, record.end, record, time)) {
-          this.progress.denials += record.repeated;
-          source.firstDenials.add(bytes, record.prefixStart, record.end, time);
-        }
-        tallies.addLog();
-      } else if (isRejectReason(result)) {
-        this.progress.rejected++;
-        tallies.addRejected(result, bytes, start, record.end);
-      } else {
-        tallies.addOther(result);
-      }
-      start = record.next;
-    }
-    this.progress.lines += tallies.lines;
-    return tallies;
-  }
 }
 
 export type DrainOptions = {
   /** Opens the same content again, from its start. */
   readonly open: () => Content;
-  readonly takeBuffer: () => Buffer;
   readonly onBatch: () => void;
 };
 
@@ -256,20 +223,6 @@ type BatchEnd = { readonly losses?: readonly Loss[]; readonly endsContent?: bool
 function emptyBatch({ checkpoint }: CountedSource): LineBatch {
   return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset };
 }
-
-/** Index of a byte or a word before `end`; `end` when there is none. */
-function indexOf(bytes: Buffer, wanted: number | Buffer, start: number, end: number): number {
-  const found = bytes.indexOf(wanted, start);
-  return found < 0 || found > end ? end : found;
-}
-
-export type CountedSource = {
-  /** After the last batch that was handed to the store. */
-  checkpoint: Checkpoint;
-  readonly tracker: FingerprintTracker;
-  readonly firstDenials: FirstDenials;
-  readonly clock: EventClock;
-};
 
 export type SourcePlace = {
   readonly checkpoint: Checkpoint;

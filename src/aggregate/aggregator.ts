@@ -1,3 +1,5 @@
+import type { CountedBatch, LineTally, OpenedAttempts } from "../model/counted-batch.ts";
+import { COUNT_COLUMNS } from "../model/count-row.ts";
 import {
   FLOW_DST,
   FLOW_DST_HIGH,
@@ -11,29 +13,56 @@ import {
   FLOW_SRC,
   FLOW_SRC_HIGH,
   FLOW_WORDS,
-  FLOW_WORDS_IPV4,
-  type CountedBatch,
-  type LineTally,
-  type OpenedAttempts,
-} from "../model/counted-batch.ts";
-import { SpanCounts } from "../model/span-counts.ts";
-import { MICROS_PER_MINUTE } from "../model/time-window.ts";
+} from "../model/flow-key.ts";
+import {
+  LINE_END,
+  LINE_ICMP_ID,
+  LINE_ICMP_SEQ,
+  LINE_ID,
+  LINE_LENGTH,
+  LINE_REPEATED,
+  LINE_SRC_PORT,
+  LINE_START,
+  LINE_TCP_FLAGS,
+  LINE_UPTIME_SECONDS,
+} from "../model/line-words.ts";
 import { type Verdict, verdictOf } from "../model/verdict.ts";
-import { type AttemptFacts, Attempts } from "./attempts.ts";
+import { AttemptsLog } from "./attempts-log.ts";
 import { ByteDictionary } from "./byte-dictionary.ts";
-import { FlowTable } from "./flow-table.ts";
-import { RecentLines } from "./recent-lines.ts";
+import type { CounterTables } from "./counter-tables.ts";
+import { RecentDenials } from "./recent-denials.ts";
 
 /** Above these, names share one: text in a log can be anybody's. */
 const PREFIXES_MAX = 4096;
 const NODES_MAX = 1000;
 /** Flows kept in memory from batch to batch; beyond it the session starts anew. */
 const SESSION_FLOWS_MAX = 1_048_576;
+/** Larger numbers of packets or bytes are none that a kernel prints. */
+const I32_MAX = 2_147_483_647;
 
 const decoder = new TextDecoder();
 
 /** What the aggregator needs of a LOG line: numbers, and where its names lie. */
-export type LogLine = AttemptFacts & {
+export type LogLine = {
+  readonly family: number;
+  readonly src0: number;
+  readonly src1: number;
+  readonly src2: number;
+  readonly src3: number;
+  readonly dst0: number;
+  readonly dst1: number;
+  readonly dst2: number;
+  readonly dst3: number;
+  readonly protocol: number;
+  readonly srcPort: number;
+  readonly dstPort: number;
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  readonly icmpId: number;
+  readonly icmpSeq: number;
+  readonly id: number;
+  readonly uptimeSeconds: number;
+  readonly repeated: number;
   readonly length: number;
   readonly tcpFlags: number;
   readonly prefixStart: number;
@@ -52,23 +81,30 @@ export type AggregatorSettings = {
   readonly deniedPrefixes: readonly string[];
 };
 
-/** Counts LOG lines per flow and minute, in typed arrays, for one batch after the other. */
+/** The numbers under which a line was counted. */
+export type CountedLine = {
+  readonly prefix: number;
+  readonly node: number;
+  readonly isDenial: boolean;
+};
+
+/** Counts LOG lines per flow and minute, in the tables that it is given. */
 export class Aggregator {
   readonly #settings: AggregatorSettings;
-  readonly #attempts = new Attempts();
-  readonly #recent = new RecentLines();
-  readonly #minutes = new SpanCounts();
-  #flows = new FlowTable();
+  readonly #tables: CounterTables;
+  readonly #attempts: AttemptsLog;
+  readonly #recent = new RecentDenials();
   #nodes = new ByteDictionary(NODES_MAX, "(other)");
   #prefixes = new ByteDictionary(PREFIXES_MAX, "(other)");
   #verdicts: Verdict[] = [];
-  #prefixLines: number[] = [];
-  #prefixPackets: number[] = [];
+  #flowsTaken = 0;
   #startsSession = true;
   #fixedNode = -1;
 
-  constructor(settings: AggregatorSettings) {
+  constructor(settings: AggregatorSettings, tables: CounterTables) {
     this.#settings = settings;
+    this.#tables = tables;
+    this.#attempts = new AttemptsLog(tables.attempts);
   }
 
   /** The attempts that were open when the lines before were committed. */
@@ -76,58 +112,64 @@ export class Aggregator {
     this.#attempts.load(opened);
   }
 
-  /** Bench: bench/import-against-mawk.ts. Whether the line is a denial. */
-  add(bytes: Uint8Array, start: number, end: number, line: LogLine, time: number): boolean {
-    let prefix = this.#prefixes.indexOf(bytes, line.prefixStart, line.prefixEnd);
-    if (this.#prefixes.isOther(prefix)) prefix = this.#foldedPrefix(bytes, line);
+  /** Counts a line that lies at bytes[start, end); `text` is what the offsets of `line` are in. */
+  add(text: Uint8Array, start: number, end: number, line: LogLine, time: number): CountedLine {
+    let prefix = this.#prefixes.indexOf(text, line.prefixStart, line.prefixEnd);
+    if (this.#prefixes.isOther(prefix)) prefix = this.#foldedPrefix(text, line);
     if (prefix >= this.#verdicts.length) this.#judge(prefix);
-    const node = this.#nodeOf(bytes, line);
-    const { key } = this.#flows;
-    key[FLOW_PROTOCOL] = (line.family << 16) | (line.protocol + 1);
-    key[FLOW_SRC] = line.src3;
-    key[FLOW_DST] = line.dst3;
-    if (line.family === 6) {
-      key[FLOW_SRC_HIGH] = line.src0;
-      key[FLOW_SRC_HIGH + 1] = line.src1;
-      key[FLOW_SRC_HIGH + 2] = line.src2;
-      key[FLOW_DST_HIGH] = line.dst0;
-      key[FLOW_DST_HIGH + 1] = line.dst1;
-      key[FLOW_DST_HIGH + 2] = line.dst2;
-    }
-    key[FLOW_PORT] = line.dstPort + 1;
-    key[FLOW_ICMP] = ((line.icmpType + 1) << 16) | (line.icmpCode + 1);
-    key[FLOW_ORIGIN] = (prefix << 16) | node;
-    packName(key, FLOW_IN, bytes, line.inStart, line.inEnd);
-    packName(key, FLOW_OUT, bytes, line.outStart, line.outEnd);
-    const flow = this.#flows.indexOfKey(line.family === 6 ? FLOW_WORDS : FLOW_WORDS_IPV4);
-    const minute = Math.floor(time / MICROS_PER_MINUTE);
-    const attempts = this.#attempts.count(line, time);
-    const packets = line.repeated;
-    const bytesOfPackets = Math.max(0, line.length) * packets;
-    const flags = Math.max(0, line.tcpFlags);
-    this.#minutes.add(flow, minute, time, time, packets, attempts, bytesOfPackets, flags);
-    this.#prefixLines[prefix]! += 1;
-    this.#prefixPackets[prefix]! += packets;
-    const isDenial = this.#verdicts[prefix] === "denied";
-    if (isDenial) this.#recent.add(start, end, flow, time);
-    return isDenial;
+    const node = this.#nodeOf(text, line);
+    const { lines, times } = this.#tables;
+    putFlow(lines, text, line);
+    lines[FLOW_ORIGIN] = (prefix << 16) | node;
+    lines[LINE_SRC_PORT] = line.srcPort;
+    lines[LINE_ICMP_ID] = line.icmpId;
+    lines[LINE_ICMP_SEQ] = line.icmpSeq;
+    lines[LINE_ID] = line.id;
+    lines[LINE_UPTIME_SECONDS] = line.uptimeSeconds;
+    lines[LINE_REPEATED] = Math.min(line.repeated, I32_MAX);
+    lines[LINE_LENGTH] = Math.min(line.length, I32_MAX);
+    lines[LINE_TCP_FLAGS] = line.tcpFlags;
+    lines[LINE_START] = start;
+    lines[LINE_END] = end;
+    times[0] = time;
+    this.#tables.countGroup(1);
+    return { prefix, node, isDenial: this.#verdicts[prefix] === "denied" };
   }
 
-  /** Hands over what was counted since the last time, and starts a new batch. */
-  take(bytes: Uint8Array): Omit<CountedBatch, "checkpoint" | "losses" | "tally" | "endsContent"> & {
+  /** Keeps the last denials of a batch that was counted; `release` gives its buffer back. */
+  endBatch(batch: Buffer, release: () => void): void {
+    this.#recent.add(this.#tables.recent, batch, release);
+  }
+
+  /**
+   * Hands over what was counted since the last time; with the recent denials too when a transaction
+   * ends here.
+   */
+  take(endsTransaction: boolean): Omit<CountedBatch, "progress"> & {
     readonly prefixTally: LineTally["prefixes"];
   } {
+    const { flows, minutes } = this.#tables;
+    const endsSession = flows.count > SESSION_FLOWS_MAX;
     const counted = {
       startsSession: this.#startsSession,
       nodes: this.#nodes.takeNew(),
       prefixes: this.#prefixes.takeNew(),
-      flows: this.#flows.takeNew(),
-      minutes: this.#minutes.take(),
-      recent: this.#recent.take(bytes),
+      flows: {
+        count: flows.count - this.#flowsTaken,
+        words: flows.words.slice(this.#flowsTaken * FLOW_WORDS, flows.count * FLOW_WORDS),
+      },
+      minutes: {
+        count: minutes.rows,
+        values: minutes.values.slice(0, minutes.rows * COUNT_COLUMNS),
+      },
+      // They name flows by their numbers in this session.
+      recent: endsTransaction || endsSession ? this.#recent.take() : undefined,
       prefixTally: this.#takePrefixTally(),
     };
+    minutes.clear();
+    this.#flowsTaken = flows.count;
     this.#startsSession = false;
-    if (this.#flows.size > SESSION_FLOWS_MAX) this.#startSession();
+    if (endsSession) this.#startSession();
     return counted;
   }
 
@@ -137,70 +179,85 @@ export class Aggregator {
   }
 
   /** Beyond their bound prefixes fold, but a denial stays one: each glob has a name of its own. */
-  #foldedPrefix(bytes: Uint8Array, { prefixStart, prefixEnd }: LogLine): number {
-    const text = decoder.decode(bytes.subarray(prefixStart, prefixEnd));
-    const glob = this.#settings.deniedPrefixes.find((each) => verdictOf(text, [each]) === "denied");
+  #foldedPrefix(text: Uint8Array, { prefixStart, prefixEnd }: LogLine): number {
+    const prefix = decoder.decode(text.subarray(prefixStart, prefixEnd));
+    const glob = this.#settings.deniedPrefixes.find(
+      (each) => verdictOf(prefix, [each]) === "denied",
+    );
     const name = glob?.endsWith("*") === true ? `${glob.replaceAll("*", "")}(other)` : "(other)";
     return this.#prefixes.indexOfReserved(name);
   }
 
-  #nodeOf(bytes: Uint8Array, line: LogLine): number {
+  #nodeOf(text: Uint8Array, line: LogLine): number {
     const { node } = this.#settings;
-    if (node === undefined) return this.#nodes.indexOf(bytes, line.nodeStart, line.nodeEnd);
+    if (node === undefined) return this.#nodes.indexOf(text, line.nodeStart, line.nodeEnd);
     if (this.#fixedNode < 0) this.#fixedNode = this.#nodes.indexOfText(node);
     return this.#fixedNode;
   }
 
   #startSession(): void {
+    this.#tables.startSession();
     this.#fixedNode = -1;
-    this.#flows = new FlowTable();
+    this.#flowsTaken = 0;
     this.#nodes = new ByteDictionary(NODES_MAX, "(other)");
     this.#prefixes = new ByteDictionary(PREFIXES_MAX, "(other)");
     this.#verdicts = [];
-    this.#prefixLines = [];
-    this.#prefixPackets = [];
     this.#startsSession = true;
   }
 
   #judge(prefix: number): void {
     for (let index = this.#verdicts.length; index <= prefix; index++) {
-      const text = this.#prefixes.nameOf(index);
-      this.#verdicts.push(verdictOf(text, this.#settings.deniedPrefixes));
-      this.#prefixLines.push(0);
-      this.#prefixPackets.push(0);
+      const verdict = verdictOf(this.#prefixes.nameOf(index), this.#settings.deniedPrefixes);
+      this.#verdicts.push(verdict);
+      this.#tables.isDenied[index] = verdict === "denied" ? 1 : 0;
     }
   }
 
   #takePrefixTally(): LineTally["prefixes"] {
+    const { prefixLines, prefixPackets } = this.#tables;
     const tally: { prefix: number; lines: number; packets: number }[] = [];
-    for (const [prefix, lines] of this.#prefixLines.entries()) {
+    for (let prefix = 0; prefix < this.#verdicts.length; prefix++) {
+      const lines = prefixLines[prefix]!;
       if (lines === 0) continue;
-      tally.push({ prefix, lines, packets: this.#prefixPackets[prefix]! });
-      this.#prefixLines[prefix] = 0;
-      this.#prefixPackets[prefix] = 0;
+      tally.push({ prefix, lines, packets: prefixPackets[prefix]! });
+      prefixLines[prefix] = 0;
+      prefixPackets[prefix] = 0;
     }
     return tally;
   }
 }
 
-/** Puts an interface name of at most 15 bytes into four words of a key. */
+/** The key of the line's flow, but for where it comes from. */
+function putFlow(words: Int32Array, text: Uint8Array, line: LogLine): void {
+  words[FLOW_PROTOCOL] = (line.family << 16) | (line.protocol + 1);
+  words[FLOW_SRC] = line.src3;
+  words[FLOW_DST] = line.dst3;
+  if (line.family === 6) {
+    words[FLOW_SRC_HIGH] = line.src0;
+    words[FLOW_SRC_HIGH + 1] = line.src1;
+    words[FLOW_SRC_HIGH + 2] = line.src2;
+    words[FLOW_DST_HIGH] = line.dst0;
+    words[FLOW_DST_HIGH + 1] = line.dst1;
+    words[FLOW_DST_HIGH + 2] = line.dst2;
+  }
+  words[FLOW_PORT] = line.dstPort + 1;
+  words[FLOW_ICMP] = ((line.icmpType + 1) << 16) | (line.icmpCode + 1);
+  packName(words, FLOW_IN, text, line.inStart, line.inEnd);
+  packName(words, FLOW_OUT, text, line.outStart, line.outEnd);
+}
+
+/** Puts an interface name of at most 15 bytes into four words. */
 function packName(
-  key: Int32Array,
+  words: Int32Array,
   word: number,
-  bytes: Uint8Array,
+  text: Uint8Array,
   start: number,
   end: number,
 ): void {
   let at = start;
   for (let i = 0; i < FLOW_INTERFACE_WORDS; i++) {
-    if (at + 4 <= end) {
-      key[word + i] =
-        bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      at += 4;
-    } else {
-      let packed = 0;
-      for (let shift = 0; at < end; shift += 8) packed |= bytes[at++]! << shift;
-      key[word + i] = packed;
-    }
+    let packed = 0;
+    for (let shift = 0; shift < 32 && at < end; shift += 8) packed |= text[at++]! << shift;
+    words[word + i] = packed;
   }
 }

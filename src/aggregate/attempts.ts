@@ -1,6 +1,23 @@
-import type { OpenedAttempts, RecentKeyEntries } from "../model/counted-batch.ts";
-import { PROTOCOL_TCP } from "../model/protocol.ts";
-import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "../model/time-window.ts";
+import {
+  FLOW_DST,
+  FLOW_DST_HIGH,
+  FLOW_ICMP,
+  FLOW_PORT,
+  FLOW_PROTOCOL,
+  FLOW_SRC,
+  FLOW_SRC_HIGH,
+} from "../model/flow-key.ts";
+import {
+  LINE_ATTEMPT_HASH,
+  LINE_ICMP_ID,
+  LINE_ICMP_SEQ,
+  LINE_ID,
+  LINE_REPEATED,
+  LINE_SRC_PORT,
+  LINE_UPTIME_SECONDS,
+} from "../model/line-words.ts";
+import { PROTOCOL_TCP } from "../model/protocol-number.ts";
+import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "../model/time-unit.ts";
 import { RecentKeys } from "./recent-keys.ts";
 
 /** How long after its first SYN a client may retransmit: tcp_syn_retries = 6 takes 127 s. */
@@ -9,97 +26,83 @@ const OPEN_ATTEMPTS_MAX = 65_536;
 /** The second line of a packet that two policies log comes within microseconds. */
 const COPY_WINDOW_MICROS = 2 * MICROS_PER_SECOND;
 const COPIES_MAX = 4096;
+const UPPER_BOUND_MINUTES_MIN = 64;
 const ABSENT = -1;
-
-/** The numbers of a denial that decide whether it belongs to an attempt met before. */
-export type AttemptFacts = {
-  readonly family: number;
-  readonly src0: number;
-  readonly src1: number;
-  readonly src2: number;
-  readonly src3: number;
-  readonly dst0: number;
-  readonly dst1: number;
-  readonly dst2: number;
-  readonly dst3: number;
-  readonly protocol: number;
-  readonly srcPort: number;
-  readonly dstPort: number;
-  readonly icmpType: number;
-  readonly icmpCode: number;
-  readonly icmpId: number;
-  readonly icmpSeq: number;
-  readonly id: number;
-  readonly uptimeSeconds: number;
-  readonly repeated: number;
-};
 
 /**
  * Folds denials into attempts: retransmits of one TCP connection, and the second line of a packet
  * that was logged by the egress and by the ingress policy of one node.
  */
 export class Attempts {
-  readonly #connections = new RecentKeys(OPEN_ATTEMPTS_MAX, ATTEMPT_WINDOW_MICROS);
-  readonly #copies = new RecentKeys(COPIES_MAX, COPY_WINDOW_MICROS);
-  #upperBoundMinutes = new Set<number>();
+  readonly connections: RecentKeys = new RecentKeys(OPEN_ATTEMPTS_MAX, ATTEMPT_WINDOW_MICROS);
+  readonly copies: RecentKeys = new RecentKeys(COPIES_MAX, COPY_WINDOW_MICROS);
+  /** Minutes whose attempts are an upper bound, for the table of open ones overflowed. */
+  upperBoundMinutes: Float64Array = new Float64Array(UPPER_BOUND_MINUTES_MIN);
+  upperBoundCount: i32 = 0;
 
-  /** How many attempts the denial begins: none when it belongs to one met before. */
-  count(facts: AttemptFacts, time: number): number {
-    if (facts.protocol === PROTOCOL_TCP && facts.dstPort !== ABSENT) {
-      const isKnown = this.#isKnown(this.#connections, facts, time, 0, 0);
-      this.#noteOverflow(time);
-      return isKnown ? 0 : 1;
-    }
-    if (facts.id === ABSENT || facts.uptimeSeconds === ABSENT) return facts.repeated;
-    return this.#isKnown(this.#copies, facts, time, facts.id, facts.uptimeSeconds) ? 0 : 1;
+  /** Hashes what count() will look for, and has it brought to the cache. */
+  touch(lines: Int32Array, at: i32): i32 {
+    const keys = this.keysOf(lines, at);
+    if (keys === null) return 0;
+    this.fillKey(keys, lines, at);
+    const hash = keys.hashOfKey();
+    lines[at + LINE_ATTEMPT_HASH] = hash;
+    return keys.touch(hash);
   }
 
-  #isKnown(
-    keys: RecentKeys,
-    facts: AttemptFacts,
-    time: number,
-    id: number,
-    uptimeSeconds: number,
-  ): boolean {
-    const { key } = keys;
-    key[0] = (facts.family << 16) | (facts.protocol & 0xffff);
-    key[1] = facts.src3;
-    key[2] = facts.dst3;
+  /** How many attempts the touched denial begins: none when it belongs to one met before. */
+  count(lines: Int32Array, at: i32, time: f64): i32 {
+    const keys = this.keysOf(lines, at);
+    if (keys === null) return lines[at + LINE_REPEATED]!;
+    this.fillKey(keys, lines, at);
+    const isKnown = keys.isKnown(lines[at + LINE_ATTEMPT_HASH]!, time);
+    if (keys === this.connections) this.noteOverflow(time);
+    return isKnown ? 0 : 1;
+  }
+
+  /** Where the denial may have been met before; null for one that is an attempt of its own. */
+  private keysOf(lines: Int32Array, at: i32): RecentKeys | null {
+    const isTcp = (lines[at + FLOW_PROTOCOL]! & 0xffff) === PROTOCOL_TCP + 1;
+    if (isTcp && lines[at + FLOW_PORT]! !== 0) return this.connections;
+    const hasId = lines[at + LINE_ID]! !== ABSENT && lines[at + LINE_UPTIME_SECONDS]! !== ABSENT;
+    return hasId ? this.copies : null;
+  }
+
+  private fillKey(keys: RecentKeys, lines: Int32Array, at: i32): void {
+    const key = keys.key;
+    const icmp = lines[at + FLOW_ICMP]!;
+    const isConnection = keys === this.connections;
+    const id = isConnection ? 0 : lines[at + LINE_ID]! & 0xffff;
+    key[0] = lines[at + FLOW_PROTOCOL]!;
+    key[1] = lines[at + FLOW_SRC]!;
+    key[2] = lines[at + FLOW_DST]!;
     key[3] =
-      facts.icmpType === ABSENT
-        ? (facts.srcPort << 16) | (facts.dstPort & 0xffff)
-        : (facts.icmpId << 16) | (facts.icmpSeq & 0xffff);
-    key[4] = (facts.icmpType << 24) | ((facts.icmpCode & 0xff) << 16) | (id & 0xffff);
-    key[5] = uptimeSeconds;
-    if (facts.family === 6) {
-      key[6] = facts.src0;
-      key[7] = facts.src1;
-      key[8] = facts.src2;
-      key[9] = facts.dst0;
-      key[10] = facts.dst1;
-      key[11] = facts.dst2;
+      icmp === 0
+        ? (lines[at + LINE_SRC_PORT]! << 16) | (lines[at + FLOW_PORT]! & 0xffff)
+        : (lines[at + LINE_ICMP_ID]! << 16) | (lines[at + LINE_ICMP_SEQ]! & 0xffff);
+    key[4] = (((icmp >>> 16) - 1) << 24) | (((icmp - 1) & 0xff) << 16) | id;
+    key[5] = isConnection ? 0 : lines[at + LINE_UPTIME_SECONDS]!;
+    if (lines[at + FLOW_PROTOCOL]! >>> 16 === 6) {
+      for (let i: i32 = 0; i < 3; i++) {
+        key[6 + i] = lines[at + FLOW_SRC_HIGH + i]!;
+        key[9 + i] = lines[at + FLOW_DST_HIGH + i]!;
+      }
     }
-    return keys.isKnown(time);
   }
 
   /** An attempt that is forgotten while it may still retransmit will be counted again. */
-  #noteOverflow(time: number): void {
-    const until = this.#connections.forgottenTime + ATTEMPT_WINDOW_MICROS;
+  private noteOverflow(time: f64): void {
+    const until = this.connections.forgottenTime + ATTEMPT_WINDOW_MICROS;
     if (until <= time) return;
-    this.#upperBoundMinutes.add(Math.floor(time / MICROS_PER_MINUTE));
-  }
-
-  /** What was opened since the last time. */
-  take(): OpenedAttempts {
-    const upperBoundMinutes = [...this.#upperBoundMinutes];
-    this.#upperBoundMinutes = new Set();
-    const connections = this.#connections.takeNew();
-    return { connections, copies: this.#copies.takeNew(), upperBoundMinutes };
-  }
-
-  load(opened: readonly OpenedAttempts[]): void {
-    const some = ({ count }: RecentKeyEntries) => count > 0;
-    this.#connections.load(opened.map(({ connections }) => connections).filter(some));
-    this.#copies.load(opened.map(({ copies }) => copies).filter(some));
+    const minute = Math.floor(time / MICROS_PER_MINUTE);
+    const count = this.upperBoundCount;
+    if (count > 0 && this.upperBoundMinutes[count - 1]! === minute) return;
+    if (count === this.upperBoundMinutes.length) {
+      const minutes = new Float64Array(count * 2);
+      minutes.set(this.upperBoundMinutes);
+      this.upperBoundMinutes = minutes;
+    }
+    this.upperBoundMinutes[count] = minute;
+    this.upperBoundCount = count + 1;
   }
 }

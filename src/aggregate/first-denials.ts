@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { MICROS_PER_SECOND } from "../model/time-window.ts";
+import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 
 const DENIALS = 3;
 const HASH_CHARACTERS = 24;

@@ -8,14 +8,15 @@ export class LineTallies {
   readonly #other: Partial<Record<OtherLineKind, number>> = {};
   readonly #rejected = new Map<RejectReason, { lines: number; example: Uint8Array }>();
 
-  /** A LOG line; the aggregator keeps its count by prefix. */
-  addLog(): void {
-    this.lines++;
+  /** LOG lines; the aggregator keeps their counts by prefix. */
+  addLogs(lines: number): void {
+    this.lines += lines;
   }
 
-  addOther(kind: OtherLineKind): void {
-    this.lines++;
-    this.#other[kind] = (this.#other[kind] ?? 0) + 1;
+  addOther(kind: OtherLineKind, lines = 1): void {
+    if (lines === 0) return;
+    this.lines += lines;
+    this.#other[kind] = (this.#other[kind] ?? 0) + lines;
   }
 
   addRejected(reason: RejectReason, bytes: Uint8Array, start: number, end: number): void {

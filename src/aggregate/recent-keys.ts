@@ -1,91 +1,15 @@
-import assert from "node:assert/strict";
-import type { RecentKeyEntries } from "../model/counted-batch.ts";
 import { equalWords, hashWords } from "./word-hash.ts";
 
-/** family << 16 | protocol first; the words that an IPv4 key does not need stand last. */
+/** The family, shifted by 16, in the first; the words that an IPv4 key does not need stand last. */
 export const RECENT_KEY_WORDS = 12;
 const IPV4_KEY_WORDS = 6;
 
-function lengthOf(words: Int32Array, at: number): number {
-  return words[at]! >>> 16 === 6 ? RECENT_KEY_WORDS : IPV4_KEY_WORDS;
-}
-
-function hashOf(words: Int32Array, at: number): number {
-  return hashWords(words, at, lengthOf(words, at));
-}
-
-const ENTRIES_MIN = 256;
-
 /** A slot holds an entry + 1 in these bits, and above them as much of the hash as fits. */
-const ENTRY_BITS = 17;
+const ENTRY_BITS = 18;
 const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
-const GENERATION_ENTRIES_MAX = ENTRY_MASK;
 
-/** Entries in the order in which they came, and slots that find them by key. */
-class Generation {
-  count = 0;
-  newestTime = Number.NEGATIVE_INFINITY;
-  words = new Int32Array(ENTRIES_MIN * RECENT_KEY_WORDS);
-  times = new Float64Array(ENTRIES_MIN);
-  /** Most keys are new, and the bits of the hash say so without a look at an entry. */
-  #slots = new Int32Array(ENTRIES_MIN * 2);
-
-  /** The newest entry with this key; -1 when there is none. */
-  find(key: Int32Array, hash: number): number {
-    const slot = this.#slots[this.#slotOf(key, 0, hash)]!;
-    return (slot & ENTRY_MASK) - 1;
-  }
-
-  append(key: Int32Array, at: number, hash: number, time: number): void {
-    if (this.count === this.times.length) this.#grow();
-    const entry = this.count++;
-    const own = entry * RECENT_KEY_WORDS;
-    const length = lengthOf(key, at);
-    for (let i = 0; i < length; i++) this.words[own + i] = key[at + i]!;
-    this.times[entry] = time;
-    if (time > this.newestTime) this.newestTime = time;
-    this.#point(hash, entry);
-  }
-
-  clear(): void {
-    this.count = 0;
-    this.newestTime = Number.NEGATIVE_INFINITY;
-    this.#slots.fill(0);
-  }
-
-  /** A key that came again has its newest entry in the slot. */
-  #point(hash: number, entry: number): void {
-    const slot = this.#slotOf(this.words, entry * RECENT_KEY_WORDS, hash);
-    this.#slots[slot] = (hash & ~ENTRY_MASK) | (entry + 1);
-  }
-
-  /** The slot of a key: the one that has it, else the empty one where it belongs. */
-  #slotOf(key: Int32Array, at: number, hash: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    const tag = hash & ~ENTRY_MASK;
-    let slot = hash & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const value = slots[slot]!;
-      if ((value & ~ENTRY_MASK) !== tag) continue;
-      const own = ((value & ENTRY_MASK) - 1) * RECENT_KEY_WORDS;
-      if (equalWords(this.words, own, key, at, lengthOf(key, at))) break;
-    }
-    return slot;
-  }
-
-  #grow(): void {
-    const words = new Int32Array(this.words.length * 2);
-    words.set(this.words);
-    this.words = words;
-    const times = new Float64Array(this.times.length * 2);
-    times.set(this.times);
-    this.times = times;
-    this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let entry = 0; entry < this.count; entry++) {
-      this.#point(hashOf(words, entry * RECENT_KEY_WORDS), entry);
-    }
-  }
+function lengthOf(words: Int32Array, at: i32): i32 {
+  return words[at]! >>> 16 === 6 ? RECENT_KEY_WORDS : IPV4_KEY_WORDS;
 }
 
 /**
@@ -94,101 +18,113 @@ class Generation {
  * were cut into batches, so a process that loads the entries goes on as if it had been there.
  */
 export class RecentKeys {
-  readonly key = new Int32Array(RECENT_KEY_WORDS);
+  /** A power of two, at most 65,536. */
+  readonly entriesMax: i32;
+  readonly key: Int32Array = new Int32Array(RECENT_KEY_WORDS);
+  /** A ring of two generations of entries, in the order in which they came. */
+  readonly words: Int32Array;
+  readonly times: Float64Array;
+  /** Entries since the database began; the last of them are in the ring. */
+  total: f64 = 0;
   /** The newest time among the entries that were forgotten last; -Infinity before that. */
-  forgottenTime = Number.NEGATIVE_INFINITY;
-  readonly #entriesMax: number;
-  readonly #windowMicros: number;
-  #current = new Generation();
-  #previous = new Generation();
-  /** Ordinal of the first entry of the current generation. */
-  #base = 0;
-  #taken = 0;
+  forgottenTime: f64 = -Infinity;
+  /** Most keys are new, and the bits of the hash say so without a look at an entry. */
+  private readonly slots: Int32Array;
+  private readonly windowMicros: f64;
+  /** Ring place of the next entry. */
+  private next: i32 = 0;
+  /** The newest times of the two generations. */
+  private newestTime: f64 = -Infinity;
+  private newestTimeBefore: f64 = -Infinity;
 
-  constructor(entriesMax: number, windowMicros: number) {
-    assert(entriesMax <= GENERATION_ENTRIES_MAX);
-    this.#entriesMax = entriesMax;
-    this.#windowMicros = windowMicros;
+  constructor(entriesMax: i32, windowMicros: f64) {
+    this.entriesMax = entriesMax;
+    this.windowMicros = windowMicros;
+    this.words = new Int32Array(entriesMax * 2 * RECENT_KEY_WORDS);
+    this.times = new Float64Array(entriesMax * 2);
+    this.slots = new Int32Array(entriesMax * 4);
+  }
+
+  /** Ordinal of the oldest entry that is remembered. */
+  get keepFrom(): f64 {
+    const base = Math.floor(this.total / this.entriesMax) * this.entriesMax;
+    return base < this.entriesMax ? 0 : base - this.entriesMax;
+  }
+
+  hashOfKey(): i32 {
+    return hashWords(this.key, 0, lengthOf(this.key, 0));
+  }
+
+  /** What a look for a hash will need: asked for early, it is in the cache when it is looked at. */
+  touch(hash: i32): i32 {
+    return this.slots[hash & (this.slots.length - 1)]!;
   }
 
   /** Whether `key` was met within the window before `time`; when not, it is remembered now. */
-  isKnown(time: number): boolean {
-    const hash = hashOf(this.key, 0);
-    let generation = this.#current;
-    let entry = generation.find(this.key, hash);
-    if (entry < 0) {
-      generation = this.#previous;
-      entry = generation.find(this.key, hash);
-    }
-    if (entry >= 0 && Math.abs(time - generation.times[entry]!) <= this.#windowMicros) return true;
-    this.#append(this.key, 0, hash, time);
+  isKnown(hash: i32, time: f64): boolean {
+    const slot = this.slotOf(this.key, 0, hash);
+    const entry = (this.slots[slot]! & ENTRY_MASK) - 1;
+    if (entry >= 0 && Math.abs(time - this.times[entry]!) <= this.windowMicros) return true;
+    this.append(hash, slot, time);
     return false;
   }
 
-  #append(key: Int32Array, at: number, hash: number, time: number): void {
-    this.#current.append(key, at, hash, time);
-    // At once, not at the next key: what is remembered then follows from the ordinal alone.
-    if (this.#current.count === this.#entriesMax) this.#turn();
-  }
-
-  #turn(): void {
-    const forgotten = this.#previous;
-    this.forgottenTime = forgotten.newestTime;
-    forgotten.clear();
-    this.#previous = this.#current;
-    this.#current = forgotten;
-    this.#base += this.#entriesMax;
-  }
-
-  /** The entries that were not taken before, as far as they are still remembered. */
-  takeNew(): RecentKeyEntries {
-    const total = this.#base + this.#current.count;
-    const from = Math.max(this.#taken, this.#base - this.#previous.count);
-    const words = new Int32Array((total - from) * RECENT_KEY_WORDS);
-    const times = new Float64Array(total - from);
-    let copied = 0;
-    const copy = (generation: Generation, start: number) => {
-      const { count } = generation;
-      if (start >= count) return;
-      words.set(
-        generation.words.subarray(start * RECENT_KEY_WORDS, count * RECENT_KEY_WORDS),
-        copied * RECENT_KEY_WORDS,
-      );
-      times.set(generation.times.subarray(start, count), copied);
-      copied += count - start;
-    };
-    if (from < this.#base) copy(this.#previous, from - (this.#base - this.#previous.count));
-    copy(this.#current, Math.max(0, from - this.#base));
-    this.#taken = total;
-    const keepFrom = this.#base - this.#entriesMax;
-    const { forgottenTime } = this;
-    return {
-      from,
-      count: total - from,
-      keepFrom,
-      forgottenTime: Number.isFinite(forgottenTime) ? forgottenTime : undefined,
-      words,
-      times,
-    };
-  }
-
-  /** Takes over what a process before had opened. Entries come in the order of their ordinals. */
-  load(entries: readonly RecentKeyEntries[]): void {
-    const last = entries.at(-1);
-    if (last === undefined) return;
-    const total = last.from + last.count;
-    const base = Math.floor(total / this.#entriesMax) * this.#entriesMax;
-    const kept = base - this.#entriesMax;
-    for (const { from, count, words, times } of entries) {
-      for (let i = 0; i < count; i++) {
-        if (from + i < kept) continue;
-        const generation = from + i < base ? this.#previous : this.#current;
-        const at = i * RECENT_KEY_WORDS;
-        generation.append(words, at, hashOf(words, at), times[i]!);
-      }
+  /**
+   * Takes over an entry that a process before had opened: its key is in `key`. Entries come in the
+   * order of their ordinals, from the first that is remembered on.
+   */
+  load(ordinal: f64, time: f64): void {
+    if (ordinal !== this.total) {
+      this.total = ordinal;
+      const places = this.entriesMax * 2;
+      this.next = (ordinal - Math.floor(ordinal / places) * places) as i32;
     }
-    this.#base = base;
-    this.#taken = total;
-    this.forgottenTime = last.forgottenTime ?? Number.NEGATIVE_INFINITY;
+    const hash = this.hashOfKey();
+    this.append(hash, this.slotOf(this.key, 0, hash), time);
+  }
+
+  /** A key that came again has its newest entry in the slot. */
+  private append(hash: i32, slot: i32, time: f64): void {
+    const entry = this.next++;
+    const own = entry * RECENT_KEY_WORDS;
+    const key = this.key;
+    const length = lengthOf(key, 0);
+    for (let i: i32 = 0; i < length; i++) this.words[own + i] = key[i]!;
+    this.times[entry] = time;
+    if (time > this.newestTime) this.newestTime = time;
+    this.slots[slot] = (hash & ~ENTRY_MASK) | (entry + 1);
+    this.total++;
+    // At once, not at the next key: what is remembered then follows from the ordinal alone.
+    if ((this.next & (this.entriesMax - 1)) === 0) this.turn();
+  }
+
+  /** A generation is full: the one before it is forgotten, and its place is filled anew. */
+  private turn(): void {
+    this.forgottenTime = this.newestTimeBefore;
+    this.newestTimeBefore = this.newestTime;
+    this.newestTime = -Infinity;
+    const first = this.next - this.entriesMax;
+    if (this.next === this.entriesMax * 2) this.next = 0;
+    this.slots.fill(0);
+    for (let entry = first; entry < first + this.entriesMax; entry++) {
+      const at = entry * RECENT_KEY_WORDS;
+      const hash = hashWords(this.words, at, lengthOf(this.words, at));
+      this.slots[this.slotOf(this.words, at, hash)] = (hash & ~ENTRY_MASK) | (entry + 1);
+    }
+  }
+
+  /** The slot of a key: the one that has it, else the empty one where it belongs. */
+  private slotOf(key: Int32Array, at: i32, hash: i32): i32 {
+    const slots = this.slots;
+    const mask = slots.length - 1;
+    const tag = hash & ~ENTRY_MASK;
+    let slot = hash & mask;
+    for (; slots[slot]! !== 0; slot = (slot + 1) & mask) {
+      const value = slots[slot]!;
+      if ((value & ~ENTRY_MASK) !== tag) continue;
+      const own = ((value & ENTRY_MASK) - 1) * RECENT_KEY_WORDS;
+      if (equalWords(this.words, own, key, at, lengthOf(key, at))) break;
+    }
+    return slot;
   }
 }

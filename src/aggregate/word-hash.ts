@@ -1,23 +1,23 @@
-/** Mixes `length` words that begin at `at` into 32 bits, of which the low ones may be taken. */
-export function hashWords(words: Int32Array, at: number, length: number): number {
-  let hash = 0x9e3779b9;
-  for (let i = 0; i < length; i++) {
-    hash = Math.imul(hash ^ words[at + i]!, 0x85ebca6b);
-    hash ^= hash >>> 15;
+/**
+ * Mixes `length` words that begin at `at`, an even number, into 32 bits of which the low ones may be
+ * taken. Two at a time, for the multiplications of one chain wait for each other.
+ */
+export function hashWords(words: Int32Array, at: i32, length: i32): i32 {
+  let even: i32 = -1640531527;
+  let odd: i32 = -2048144777;
+  for (let i: i32 = 0; i < length; i += 2) {
+    even = Math.imul(even ^ words[at + i]!, -2048144789);
+    odd = Math.imul(odd ^ words[at + i + 1]!, -1028477379);
+    even ^= even >>> 15;
+    odd ^= odd >>> 13;
   }
-  hash = Math.imul(hash, 0xc2b2ae35);
+  const hash = Math.imul(even ^ (odd << 7) ^ (odd >>> 25), -1028477387);
   return hash ^ (hash >>> 16);
 }
 
-export function equalWords(
-  a: Int32Array,
-  atA: number,
-  b: Int32Array,
-  atB: number,
-  length: number,
-): boolean {
-  for (let i = 0; i < length; i++) {
-    if (a[atA + i] !== b[atB + i]) return false;
+export function equalWords(a: Int32Array, atA: i32, b: Int32Array, atB: i32, length: i32): boolean {
+  for (let i: i32 = 0; i < length; i++) {
+    if (a[atA + i]! !== b[atB + i]!) return false;
   }
   return true;
 }

@@ -7,7 +7,7 @@ import { ImportProgress } from "./output/import-progress.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 
 /** A batch is read and counted as one; several are under way at once. */
-const BATCH_BYTES_MAX = 3 * 1024 * 1024;
+const BATCH_BYTES_MAX = 1024 * 1024;
 const BATCH_BYTES_MIN = 256 * 1024;
 const COMMIT_MIB_DEFAULT = 512;
 const MIB = 1024 * 1024;
@@ -35,14 +35,14 @@ export function importCommand(context: CommandContext): Command {
         retries: false,
       });
       const commitBytes = flags.commitEvery * MIB;
-      const pipeline = new Pipeline({ ...settings, commitBytes }, writer);
+      const batchBytes = Math.min(BATCH_BYTES_MAX, Math.max(BATCH_BYTES_MIN, commitBytes));
+      const pipeline = new Pipeline({ ...settings, batchBytes, commitBytes }, writer);
       const progress = new ImportProgress(context, pipeline.progress);
       const importer = new Importer(pipeline, writer, progress, {
         stdin: context.stdin,
         signal: context.signal,
         now: context.now,
         countsAgain: flags.again === true,
-        batchBytes: Math.min(BATCH_BYTES_MAX, Math.max(BATCH_BYTES_MIN, commitBytes)),
       });
       try {
         for (const file of files) await importer.import(file);

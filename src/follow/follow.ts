@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
 import { FollowedFile } from "./followed-file.ts";
 import type { LineBatch } from "./line-batches.ts";
@@ -6,7 +7,7 @@ import type { LineBatch } from "./line-batches.ts";
 export type FollowOptions = {
   readonly signal: AbortSignal;
   readonly events: FollowEvents;
-  readonly takeBuffer: () => Buffer;
+  readonly buffers: BatchBuffers;
   /** Seeks a file that was just opened to where its counting begins. */
   readonly begin: (file: FollowedFile) => Promise<void>;
   readonly pollMs: number;
@@ -74,7 +75,7 @@ async function open(path: string, { begin }: FollowOptions): Promise<FollowedFil
 
 async function* readAll(
   generations: readonly Generation[],
-  { takeBuffer, events, begin }: FollowOptions,
+  { buffers, events, begin }: FollowOptions,
 ): AsyncGenerator<FollowedBatch> {
   for (const generation of generations) {
     const { file } = generation;
@@ -82,12 +83,13 @@ async function* readAll(
       events.fileTruncated(file.path);
       await begin(file);
     }
-    let buffer: Buffer | undefined;
     while (file.size > file.offset) {
-      buffer ??= takeBuffer();
+      const buffer = buffers.take();
       const batch = file.read(buffer);
-      if (batch === undefined) break;
-      buffer = undefined;
+      if (batch === undefined) {
+        buffers.give(buffer);
+        break;
+      }
       generation.grewAt = Date.now();
       yield { file, batch, isLive: generation.isLive };
     }

@@ -1,4 +1,5 @@
 import { lineBytesMax } from "../model/limits.ts";
+import type { BatchBuffers } from "./batch-buffers.ts";
 import { ANCHOR_BYTES_MAX } from "./fingerprint.ts";
 import { type Content, ContentDamaged } from "./content.ts";
 
@@ -6,7 +7,7 @@ const LF = 0x0a;
 
 /** Whole lines, and where they end in the content. */
 export type LineBatch = {
-  /** Lines with their line ends; the batch owns the buffer. */
+  /** Lines with their line ends, in a buffer that whoever counts them gives back. */
   readonly bytes: Buffer;
   /** Bytes of `bytes` that hold lines. */
   readonly end: number;
@@ -17,8 +18,7 @@ export type LineBatch = {
 export type BatchSettings = {
   /** Offset of the first line. */
   readonly offset: number;
-  /** A buffer of batchBytesMax bytes, new or used before. */
-  readonly takeBuffer: () => Buffer;
+  readonly buffers: BatchBuffers;
   /** Whether what follows the last line end is a line too, for nobody will finish it. */
   readonly endIsLine: boolean;
 };
@@ -31,9 +31,11 @@ export type BatchSettings = {
  */
 export async function* lineBatches(
   content: Content,
-  { offset, takeBuffer, endIsLine }: BatchSettings,
+  { offset, buffers, endIsLine }: BatchSettings,
 ): AsyncGenerator<LineBatch> {
-  let buffer = takeBuffer();
+  let buffer = buffers.take();
+  /** Whether `buffer` went away with a batch. */
+  let isGone = false;
   let filled = 0;
   let endOffset = offset;
   /** Bytes of an over-long line that were left out of the buffer. */
@@ -50,15 +52,16 @@ export async function* lineBatches(
       }
       const end = filled === 0 ? 0 : buffer.lastIndexOf(LF, filled - 1) + 1;
       if (end > 0) {
-        const next = takeBuffer();
+        const next = buffers.take();
         buffer.copy(next, 0, end, filled);
         filled -= end;
         endOffset += end + omitted;
         omitted = 0;
         // The next bytes are read while this batch is counted.
         if (!isLast) reading = readInto(content, next, filled);
-        yield { bytes: buffer, end, endOffset };
+        const batch = { bytes: buffer, end, endOffset };
         buffer = next;
+        yield batch;
       } else if (!isLast) {
         // Its last bytes stay too: they are the anchor if the line ends a batch.
         const kept = lineBytesMax + 1 + ANCHOR_BYTES_MAX;
@@ -70,6 +73,7 @@ export async function* lineBatches(
       if (typeof read !== "number") throw read;
       if (!isLast) continue;
       if (filled > 0 && endIsLine) {
+        isGone = true;
         yield { bytes: buffer, end: filled, endOffset: endOffset + filled + omitted };
       }
       return;
@@ -77,6 +81,7 @@ export async function* lineBatches(
   } finally {
     // Whoever stops early will close the file, which nobody may be reading then.
     await reading.catch(() => 0);
+    if (!isGone) buffers.give(buffer);
   }
 }
 

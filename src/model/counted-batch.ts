@@ -1,7 +1,7 @@
 import type { LossReason, OtherLineKind, RejectReason } from "./line-kind.ts";
 
 /**
- * What one batch of lines amounts to; it is committed with its checkpoint. Flows, nodes
+ * What lines of one source amount to; it is committed with the source's checkpoint. Flows, nodes
  * and prefixes are known by an index of the session that counted them; each is described once, in
  * the first batch that uses it. Columns have one entry a row.
  */
@@ -12,7 +12,13 @@ export type CountedBatch = {
   readonly prefixes: readonly string[];
   readonly flows: FlowKeys;
   readonly minutes: CountRows;
-  readonly recent: RecentColumns;
+  /** The last denials since they were handed over last, at the end of a transaction or session. */
+  readonly recent: RecentColumns | undefined;
+  readonly progress: SourceProgress;
+};
+
+/** How far a source was read, and every line of it that was passed. */
+export type SourceProgress = {
   readonly tally: LineTally;
   readonly losses: readonly Loss[];
   readonly checkpoint: Checkpoint;
@@ -23,43 +29,8 @@ export type CountedBatch = {
 /** FLOW_WORDS words for each flow that is new in this batch. */
 export type FlowKeys = { readonly count: number; readonly words: Int32Array };
 
-/** The words of a flow key. Those that an IPv4 flow does not need stand last. */
-export const FLOW_WORDS = 20;
-export const FLOW_WORDS_IPV4 = 14;
-/** family << 16 | protocol + 1 */
-export const FLOW_PROTOCOL = 0;
-/** The last of the four words of an address: all of an IPv4 address. */
-export const FLOW_SRC = 1;
-export const FLOW_DST = 2;
-/** port + 1 */
-export const FLOW_PORT = 3;
-/** type + 1 << 16 | code + 1 */
-export const FLOW_ICMP = 4;
-/** index of the prefix << 16 | index of the node */
-export const FLOW_ORIGIN = 5;
-/** The name of IN=, its bytes as they are: at most 15, the rest of the four words is 0. */
-export const FLOW_IN = 6;
-export const FLOW_OUT = 10;
-export const FLOW_INTERFACE_WORDS = 4;
-/** The first three words of an IPv6 address. */
-export const FLOW_SRC_HIGH = 14;
-export const FLOW_DST_HIGH = 17;
-
 /** Counts of flows in spans of time, COUNT_COLUMNS numbers a row, in the order of the table. */
 export type CountRows = { readonly count: number; readonly values: Float64Array };
-
-export const COUNT_COLUMNS = 8;
-/** Minutes, hours or days since the epoch. */
-export const COUNT_SPAN = 0;
-/** Session index of the flow. */
-export const COUNT_FLOW = 1;
-export const COUNT_PACKETS = 2;
-export const COUNT_ATTEMPTS = 3;
-export const COUNT_BYTES = 4;
-export const COUNT_TCP_FLAGS = 5;
-/** Microseconds since the epoch. */
-export const COUNT_FIRST_SEEN = 6;
-export const COUNT_LAST_SEEN = 7;
 
 /** What a transaction added to the bounded tables of open attempts, for a later process to load. */
 export type OpenedAttempts = {
@@ -84,7 +55,7 @@ export type RecentKeyEntries = {
 
 export type RecentColumns = {
   readonly count: number;
-  /** The buffer that the offsets point into: the batch's own bytes, not copied. */
+  /** The raw text that the offsets point into. */
   readonly bytes: Uint8Array;
   readonly start: Int32Array;
   readonly end: Int32Array;

@@ -19,13 +19,7 @@ const numbersByName: ReadonlyMap<string, number> = new Map(
   [...namesByNumber].map(([number, name]) => [name, number]),
 );
 
-export const PROTOCOL_ICMP = 1;
-export const PROTOCOL_TCP = 6;
-export const PROTOCOL_UDP = 17;
-export const PROTOCOL_ESP = 50;
-export const PROTOCOL_AH = 51;
-export const PROTOCOL_ICMPV6 = 58;
-export const PROTOCOL_UDPLITE = 136;
+export * from "./protocol-number.ts";
 
 /** `tcp`, `udp`, ..., else the number as text. */
 export function protocolName(number: number): string {

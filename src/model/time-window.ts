@@ -1,7 +1,4 @@
-export const MICROS_PER_SECOND = 1_000_000;
-export const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
-export const MINUTES_PER_HOUR = 60;
-export const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
+import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "./time-unit.ts";
 
 /** From (inclusive) to (exclusive), in whole minutes since the epoch. */
 export type TimeWindow = { readonly fromMinute: number; readonly toMinute: number };

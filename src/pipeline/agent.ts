@@ -6,7 +6,8 @@ import type { FollowedFile } from "../follow/followed-file.ts";
 import { openContent } from "../follow/open-content.ts";
 import { recognise } from "../follow/recognise.ts";
 import type { Checkpoint } from "../model/counted-batch.ts";
-import { type CountedSource, Pipeline } from "../pipeline.ts";
+import { Pipeline } from "../pipeline.ts";
+import type { CountedSource } from "./batch-counter.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import { followLog } from "../telemetry/follow-log.ts";
 
@@ -44,7 +45,10 @@ export class Agent {
     this.#writer = writer;
     this.#log = log;
     this.#now = now;
-    this.#pipeline = new Pipeline({ ...settings, commitBytes: COMMIT_BYTES }, writer);
+    this.#pipeline = new Pipeline(
+      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES },
+      writer,
+    );
     this.#known = [...writer.sources];
     writer.onFailed = (reason) => this.#retryLater(reason);
   }
@@ -63,7 +67,7 @@ export class Agent {
     const batches = follow(path, {
       signal,
       events: followLog(this.#log),
-      takeBuffer: () => this.#pipeline.takeBuffer(BATCH_BYTES),
+      buffers: this.#pipeline.buffers,
       begin: (file) => this.#begin(file),
       pollMs: POLL_MS,
       rotateWaitMs: ROTATE_WAIT_MS,
@@ -89,7 +93,6 @@ export class Agent {
       const source = this.#pipeline.startSource({ checkpoint, head, anchor, notAfter });
       await this.#pipeline.drain(content, source, {
         open,
-        takeBuffer: () => this.#pipeline.takeBuffer(BATCH_BYTES),
         onBatch: () => undefined,
       });
       const bytes = source.checkpoint.offset - checkpoint.offset;

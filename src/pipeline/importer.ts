@@ -3,7 +3,8 @@ import { openContent } from "../follow/open-content.ts";
 import { recognise } from "../follow/recognise.ts";
 import { StreamContent } from "../follow/stream-content.ts";
 import type { Checkpoint } from "../model/counted-batch.ts";
-import type { CountedSource, Pipeline, SourcePlace } from "../pipeline.ts";
+import type { Pipeline, SourcePlace } from "../pipeline.ts";
+import type { CountedSource } from "./batch-counter.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 
 /** What an import has to tell a person. */
@@ -30,7 +31,6 @@ export type ImportOptions = {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly countsAgain: boolean;
-  readonly batchBytes: number;
 };
 
 /** The signal came; what was counted so far can be committed. */
@@ -76,7 +76,6 @@ export class Importer {
     await this.#events.fileStarted(content);
     const damage = await this.#pipeline.drain(content, source, {
       open: () => openContent(path),
-      takeBuffer: () => this.#pipeline.takeBuffer(this.#options.batchBytes),
       onBatch: () => {
         this.#events.fileAdvanced(content);
         if (this.#options.signal.aborted) throw new Interrupted();

@@ -2,6 +2,7 @@ import { denialOf } from "../../parsers/denial-of.ts";
 import { EventClock } from "../../parsers/event-time.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { heapBuffers } from "../follow/batch-buffers.ts";
 import type { Content } from "../follow/content.ts";
 import { lineBatches } from "../follow/line-batches.ts";
 import { openContent } from "../follow/open-content.ts";
@@ -46,8 +47,7 @@ export class LineReader {
   async *denials(content: Content): AsyncGenerator<readonly Denial[]> {
     const { timezone } = this.#settings;
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
-    const takeBuffer = () => Buffer.allocUnsafeSlow(BATCH_BYTES);
-    const settings = { offset: 0, takeBuffer, endIsLine: true };
+    const settings = { offset: 0, buffers: heapBuffers(BATCH_BYTES), endIsLine: true };
     for await (const { bytes, end } of lineBatches(content, settings)) {
       const denials: Denial[] = [];
       for (let start = 0; start < end; start = this.#record.next) {

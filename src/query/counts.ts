@@ -1,5 +1,6 @@
 import { tcpFlagNames } from "../model/tcp-flags.ts";
-import { MINUTES_PER_DAY, MINUTES_PER_HOUR, type TimeWindow } from "../model/time-window.ts";
+import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
+import type { TimeWindow } from "../model/time-window.ts";
 
 const columns = "flow, packets, attempts, bytes, tcp_flags, first_seen, last_seen";
 

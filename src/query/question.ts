@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
-import { formatTime, MICROS_PER_MINUTE, type TimeWindow } from "../model/time-window.ts";
+import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
+import { formatTime, type TimeWindow } from "../model/time-window.ts";
 import type { Term } from "./filter.ts";
 import type { Moment } from "./window.ts";
 import { resolveWindow } from "./window.ts";

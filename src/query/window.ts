@@ -1,11 +1,6 @@
 import type Database from "better-sqlite3";
-import {
-  formatTime,
-  MICROS_PER_MINUTE,
-  MICROS_PER_SECOND,
-  snapOutward,
-  type TimeWindow,
-} from "../model/time-window.ts";
+import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "../model/time-unit.ts";
+import { formatTime, snapOutward, type TimeWindow } from "../model/time-window.ts";
 
 /** A moment as a user writes it: so long ago, or at a time. */
 export type Moment =

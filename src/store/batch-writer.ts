@@ -52,18 +52,13 @@ export class BatchWriter {
     this.#session.add(batch);
     const flowOf = this.#session.flowLookup();
     this.#counts.add(batch.minutes, flowOf);
-    this.#sources.write(batch, now, (index) => this.#session.prefix(index));
-    this.#recent.add(batch.recent, flowOf);
+    this.#sources.write(batch.progress, now, (index) => this.#session.prefix(index));
+    if (batch.recent !== undefined) this.#recent.add(batch.recent, flowOf);
   }
 
   /** Adds what the batches of the open transaction opened. */
   writeAttempts(opened: OpenedAttempts): void {
     this.#attempts.write(opened);
-  }
-
-  /** Buffers that the recent denials of the open transaction no longer need. */
-  takeFreeBuffers(): Uint8Array[] {
-    return this.#recent.takeFreeBuffers();
   }
 
   /** Ends the transaction: all of its batches are on disk, or none when this throws. */

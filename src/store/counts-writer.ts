@@ -9,10 +9,10 @@ import {
   COUNT_PACKETS,
   COUNT_SPAN,
   COUNT_TCP_FLAGS,
-  type CountRows,
-} from "../model/counted-batch.ts";
+} from "../model/count-row.ts";
+import type { CountRows } from "../model/counted-batch.ts";
 import { SpanCounts } from "../model/span-counts.ts";
-import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-window.ts";
+import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 import { BulkInsert } from "./bulk-insert.ts";
 
 /** Flow-hours held in memory before they are written: bounds it under a flood of new flows. */
@@ -43,10 +43,12 @@ export class CountsWriter {
 
   /** Writes the longer spans of what was added. */
   flush(): void {
-    const hours = this.#hourCounts.take();
+    const hours = rowsOf(this.#hourCounts);
     write(this.#hours, hours, this.#flowOf);
     sumUp(this.#dayCounts, hours, MINUTES_PER_DAY / MINUTES_PER_HOUR);
-    write(this.#days, this.#dayCounts.take(), this.#flowOf);
+    write(this.#days, rowsOf(this.#dayCounts), this.#flowOf);
+    this.#hourCounts.clear();
+    this.#dayCounts.clear();
     this.#minutes.flush();
     this.#hours.flush();
     this.#days.flush();
@@ -58,6 +60,10 @@ export class CountsWriter {
     this.#hours.discard();
     this.#days.discard();
   }
+}
+
+function rowsOf({ rows, values }: SpanCounts): CountRows {
+  return { count: rows, values };
 }
 
 /** Adds shorter spans to the longer ones that hold `length` of them. */

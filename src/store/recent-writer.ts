@@ -8,8 +8,6 @@ export class RecentWriter {
   /** Bytes of raw text kept now. */
   #bytes = 0;
   #pending: { readonly recent: RecentColumns; readonly flowOf: (index: number) => number }[] = [];
-  #pendingRows = 0;
-  #free: Uint8Array[] = [];
   readonly #insert: BulkInsert;
   readonly #bounds: Database.Statement<[], { first: number | null; last: number | null }>;
   readonly #size: Database.Statement;
@@ -35,31 +33,15 @@ export class RecentWriter {
     this.#bytes = this.#size.get() as number;
   }
 
-  /** Takes the denials of one more batch of the open transaction. */
+  /** Takes the last denials of the open transaction, or of a counting session that ends in it. */
   add(recent: RecentColumns, flowOf: (index: number) => number): void {
     this.#pending.push({ recent, flowOf });
-    this.#pendingRows += recent.count;
-    // What later batches have pushed out for certain needs its bytes no more.
-    for (let oldest = this.#pending[0]!.recent; this.#pending.length > 1; ) {
-      const rows = this.#pendingRows - oldest.count;
-      if (rows < recentDenialsMax) return;
-      this.#pendingRows = rows;
-      this.#free.push(oldest.bytes);
-      this.#pending.shift();
-      oldest = this.#pending[0]!.recent;
-    }
-  }
-
-  takeFreeBuffers(): Uint8Array[] {
-    return this.#free.splice(0);
   }
 
   /** Forgets the batches of a transaction that was undone. */
   discard(): void {
     this.#insert.discard();
     this.#pending = [];
-    this.#pendingRows = 0;
-    this.#free = [];
     this.reload();
   }
 
@@ -85,11 +67,9 @@ export class RecentWriter {
         this.#insert.values[at + 3] = line;
         this.#bytes += line.length;
       }
-      this.#free.push(recent.bytes);
     }
     this.#insert.flush();
     this.#pending = [];
-    this.#pendingRows = 0;
     if (total < recentDenialsMax) this.#trim(first ?? id, id - 1);
   }
 

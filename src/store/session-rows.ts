@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
+import type { CountedBatch } from "../model/counted-batch.ts";
 import {
-  type CountedBatch,
   FLOW_DST,
   FLOW_DST_HIGH,
   FLOW_ICMP,
@@ -13,7 +13,7 @@ import {
   FLOW_SRC,
   FLOW_SRC_HIGH,
   FLOW_WORDS,
-} from "../model/counted-batch.ts";
+} from "../model/flow-key.ts";
 import { verdictOf } from "../model/verdict.ts";
 import { addressKey } from "./address-key.ts";
 import { BulkInsert } from "./bulk-insert.ts";

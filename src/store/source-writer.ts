@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import type { Checkpoint, CountedBatch, LineTally, Loss } from "../model/counted-batch.ts";
+import type { Checkpoint, LineTally, Loss, SourceProgress } from "../model/counted-batch.ts";
 import { rejectedExamplesMax } from "../model/limits.ts";
 
 /** Moves the checkpoint of a source of lines on, with the tally of the lines it has passed. */
@@ -72,7 +72,7 @@ export class SourceWriter {
   }
 
   write(
-    { checkpoint, tally, losses, endsContent }: CountedBatch,
+    { checkpoint, tally, losses, endsContent }: SourceProgress,
     now: number,
     prefixOf: (index: number) => number,
   ): void {

@@ -3,7 +3,7 @@ import type { Checkpoint, CountedBatch, OpenedAttempts } from "../model/counted-
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 /** Batches handed over and not yet written: bounds the memory that they hold. */
-const BATCHES_IN_FLIGHT_MAX = 4;
+const BATCHES_IN_FLIGHT_MAX = 2;
 
 // tsc rewrites import specifiers, not URLs: in dist the thread is a .js file like this one.
 const thread = new URL(
@@ -41,7 +41,6 @@ export class StoreWriter implements AsyncDisposable {
   /** Commits that the thread has not answered. */
   #uncommitted = 0;
   #failure: Error | undefined;
-  #buffers: Uint8Array[] = [];
   #wake: (() => void)[] = [];
   #closed = false;
 
@@ -93,14 +92,16 @@ export class StoreWriter implements AsyncDisposable {
     await this.#until(() => this.#inFlight < BATCHES_IN_FLIGHT_MAX);
   }
 
-  /**
-   * Hands a batch over, at once: batches are written in the order of their indexes. Its buffer is
-   * gone from here until takeBuffer() gives it back.
-   */
+  /** Whether it has written all that was handed over. */
+  get isIdle(): boolean {
+    return this.#inFlight === 0;
+  }
+
+  /** Hands a batch over, at once: batches are written in the order of their indexes. */
   write(batch: CountedBatch): void {
     this.#inFlight++;
-    const views = [batch.flows.words, ...viewsOf(batch.minutes), ...viewsOf(batch.recent)];
-    this.#send({ kind: "write", batch }, views);
+    const recent = batch.recent === undefined ? [] : viewsOf(batch.recent);
+    this.#send({ kind: "write", batch }, [batch.flows.words, batch.minutes.values, ...recent]);
   }
 
   /** Ends the transaction that holds the batches written since the last commit. */
@@ -108,11 +109,6 @@ export class StoreWriter implements AsyncDisposable {
     this.#uncommitted++;
     const views = [...viewsOf(opened.connections), ...viewsOf(opened.copies)];
     this.#send({ kind: "commit", opened }, views);
-  }
-
-  /** A buffer of a committed batch, to be filled again. */
-  takeBuffer(): Uint8Array | undefined {
-    return this.#buffers.pop();
   }
 
   /** Waits until all that was committed is on disk. */
@@ -143,11 +139,9 @@ export class StoreWriter implements AsyncDisposable {
     switch (message.kind) {
       case "written":
         this.#inFlight -= message.batches;
-        this.#buffers.push(...message.buffers);
         break;
       case "committed":
         this.#uncommitted -= message.commits;
-        this.#buffers.push(...message.buffers);
         break;
       case "failed":
         if (this.onFailed === undefined) this.#failure = new CommitFailed(message.message);

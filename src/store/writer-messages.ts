@@ -24,14 +24,10 @@ export type FromWriter =
       readonly sources: readonly Checkpoint[];
       readonly openedAttempts: readonly OpenedAttempts[];
     }
-  /** The oldest batches are in the open transaction; buffers that are free come back. */
-  | { readonly kind: "written"; readonly batches: number; readonly buffers: readonly Uint8Array[] }
+  /** The oldest batches are in the open transaction. */
+  | { readonly kind: "written"; readonly batches: number }
   /** Everything written so far is on disk: the oldest commits are done. */
-  | {
-      readonly kind: "committed";
-      readonly commits: number;
-      readonly buffers: readonly Uint8Array[];
-    }
+  | { readonly kind: "committed"; readonly commits: number }
   /** Nothing since the last commit was kept; the batches wait for `retry`. */
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "refused"; readonly message: string }

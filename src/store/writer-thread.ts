@@ -10,8 +10,8 @@ import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 const port = parentPort;
 if (port === null) throw new Error("Cannot run the writer outside a worker thread");
 
-function send(message: FromWriter, transfer: readonly ArrayBuffer[] = []): void {
-  port?.postMessage(message, transfer);
+function send(message: FromWriter): void {
+  port?.postMessage(message);
 }
 
 type Work = Extract<ToWriter, { kind: "write" | "commit" }>;
@@ -92,9 +92,7 @@ class WriterThread {
       if (work.kind === "commit") this.#commits++;
       else batches++;
     }
-    // A batch that may have to be written again keeps its buffer.
-    const buffers = this.#options.retries ? [] : this.#writer.takeFreeBuffers();
-    send({ kind: "written", batches, buffers }, buffersOf(buffers));
+    send({ kind: "written", batches });
     if (!this.#options.retries) this.#forgetWork();
   }
 
@@ -103,8 +101,7 @@ class WriterThread {
     this.#writer.commit();
     this.#isOpen = false;
     this.#forgetWork();
-    const buffers = this.#writer.takeFreeBuffers();
-    send({ kind: "committed", commits: this.#commits, buffers }, buffersOf(buffers));
+    send({ kind: "committed", commits: this.#commits });
     this.#commits = 0;
   }
 
@@ -138,10 +135,6 @@ class WriterThread {
 
 function nextMessage(): ToWriter | undefined {
   return port === null ? undefined : (receiveMessageOnPort(port)?.message as ToWriter | undefined);
-}
-
-function buffersOf(views: readonly Uint8Array[]): ArrayBuffer[] {
-  return views.map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 port.once("message", ({ options }: Extract<ToWriter, { kind: "open" }>) => {

@@ -1,7 +1,7 @@
 import type { SingleBar } from "cli-progress";
 import type { Content } from "../../follow/content.ts";
 import type { ImportEvents, ImportResult } from "../../pipeline/importer.ts";
-import type { Progress } from "../../pipeline.ts";
+import type { Progress } from "../../pipeline/batch-counter.ts";
 import type { CommandContext } from "../context.ts";
 import { printable } from "./printable.ts";
 import { count, countOf } from "./wording.ts";

@@ -1,0 +1,70 @@
+import { byteAt, digits, SPACE, value, word } from "./bytes";
+import { KnownNames } from "./known-names";
+
+const KERN: u32 = 0x6e72656b; // kern
+const EL: u32 = 0x203a6c65; // "el: "
+const DOT: u8 = 0x2e;
+const OPEN: u8 = 0x5b;
+const CLOSE: u8 = 0x5d;
+const PREFIX_BYTES_MAX = 128;
+const NODE_BYTES_MAX = 256;
+
+export const nodes: KnownNames = new KnownNames();
+export const prefixes: KnownNames = new KnownNames();
+
+/** Of the line read last. */
+export let node: i32 = 0;
+export let prefix: i32 = 0;
+/** Seconds since boot; -1 when the line does not have them. */
+export let uptime: i32 = -1;
+
+/** `host kernel: [uptime] prefix`: where `IN=` begins, 0 when it is not that. */
+// @ts-ignore: decorator
+@inline
+export function readHeader(start: usize): usize {
+  let at = start;
+  if (nodes.isLastAt(at) && byteAt(at + nodes.lastLength) === SPACE) {
+    at += nodes.lastLength;
+    node = nodes.lastNumber;
+  } else {
+    const limit = at + NODE_BYTES_MAX;
+    while (byteAt(at) > SPACE && at < limit) at++;
+    node = nodes.find(start, <i32>(at - start));
+    if (node < 0 || byteAt(at) !== SPACE) return 0;
+  }
+  at++;
+  if (word(at) !== KERN || word(at + 4) !== EL) return 0;
+  at += 8;
+  uptime = -1;
+  if (byteAt(at) === OPEN) at = readUptime(at);
+  if (prefixes.isLastAt(at) && isIn(at + prefixes.lastLength)) {
+    prefix = prefixes.lastNumber;
+    return at + prefixes.lastLength;
+  }
+  const first = at;
+  const limit = at + PREFIX_BYTES_MAX;
+  for (; !isIn(at); at++) {
+    if (byteAt(at) < SPACE || at === limit) return 0;
+  }
+  prefix = prefixes.find(first, <i32>(at - first));
+  return prefix < 0 ? 0 : at;
+}
+
+// @ts-ignore: decorator
+@inline
+function isIn(at: usize): bool {
+  return (word(at) & 0xffffff) === 0x3d4e49; // IN=
+}
+
+/** `[12345.678901] `: where the message begins; `start` when the bracket is the prefix's own. */
+function readUptime(start: usize): usize {
+  let at = start + 1;
+  while (byteAt(at) === SPACE) at++;
+  const count = digits(at);
+  if (count === 0 || byteAt(at + count) !== DOT) return start;
+  const seconds = value;
+  at += count + 1;
+  if (digits(at) !== 6 || byteAt(at + 6) !== CLOSE || byteAt(at + 7) !== SPACE) return start;
+  uptime = seconds;
+  return at + 8;
+}

@@ -1,0 +1,4 @@
+export const MICROS_PER_SECOND = 1_000_000;
+export const MICROS_PER_MINUTE = 60_000_000;
+export const MINUTES_PER_HOUR = 60;
+export const MINUTES_PER_DAY = 1440;
