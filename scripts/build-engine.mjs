@@ -29,7 +29,9 @@ function isUpToDate() {
   const files = sources.flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
   );
-  return [...files, fileURLToPath(import.meta.url)].every((file) => statSync(file).mtimeMs < builtAt);
+  return [...files, fileURLToPath(import.meta.url)].every(
+    (file) => statSync(file).mtimeMs < builtAt,
+  );
 }
 
 if (!isUpToDate()) {

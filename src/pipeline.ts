@@ -115,7 +115,7 @@ export class Pipeline {
       firstDenials: source.firstDenials.hashes,
       lastTime: source.clock.previous ?? 0,
     };
-    this.#counter.aggregator.endBatch(batch.bytes, () => this.buffers.give(batch.bytes));
+    this.#counter.aggregator.endBatch(batch, () => this.buffers.give(batch.bytes));
     this.#countedBytes += batch.end;
     this.#openBytes += batch.end;
     if (this.#openBytes >= this.#settings.commitBytes) this.#commit(end);
@@ -182,6 +182,8 @@ export class Pipeline {
       };
       await this.count(source, emptyBatch(source), { losses: [loss] });
       return error;
+    } finally {
+      this.#counter.aggregator.endContent();
     }
   }
 
@@ -221,7 +223,7 @@ type BatchEnd = { readonly losses?: readonly Loss[]; readonly endsContent?: bool
 
 /** For what there is to say of a source besides its lines. */
 function emptyBatch({ checkpoint }: CountedSource): LineBatch {
-  return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset };
+  return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset, readAgain: undefined };
 }
 
 export type SourcePlace = {

@@ -30,7 +30,7 @@ import { type Verdict, verdictOf } from "../model/verdict.ts";
 import { AttemptsLog } from "./attempts-log.ts";
 import { ByteDictionary } from "./byte-dictionary.ts";
 import type { CounterTables } from "./counter-tables.ts";
-import { RecentDenials } from "./recent-denials.ts";
+import { type CountedLines, RecentDenials } from "./recent-denials.ts";
 
 /** Above these, names share one: text in a log can be anybody's. */
 const PREFIXES_MAX = 4096;
@@ -137,8 +137,13 @@ export class Aggregator {
   }
 
   /** Keeps the last denials of a batch that was counted; `release` gives its buffer back. */
-  endBatch(batch: Buffer, release: () => void): void {
+  endBatch(batch: CountedLines, release: () => void): void {
     this.#recent.add(this.#tables.recent, batch, release);
+  }
+
+  /** The content of the last batches is closed next. */
+  endContent(): void {
+    this.#recent.settle();
   }
 
   /**
@@ -163,7 +168,7 @@ export class Aggregator {
         values: minutes.values.slice(0, minutes.rows * COUNT_COLUMNS),
       },
       // They name flows by their numbers in this session.
-      recent: endsTransaction || endsSession ? this.#recent.take() : undefined,
+      recent: endsTransaction || endsSession ? this.#recent.take() : [],
       prefixTally: this.#takePrefixTally(),
     };
     minutes.clear();

@@ -53,7 +53,7 @@ export class BatchWriter {
     const flowOf = this.#session.flowLookup();
     this.#counts.add(batch.minutes, flowOf);
     this.#sources.write(batch.progress, now, (index) => this.#session.prefix(index));
-    if (batch.recent !== undefined) this.#recent.add(batch.recent, flowOf);
+    for (const recent of batch.recent) this.#recent.add(recent, flowOf);
   }
 
   /** Adds what the batches of the open transaction opened. */
