@@ -8,6 +8,7 @@
 import { EventClock } from "../parsers/event-time.ts";
 import { LineRecord } from "../parsers/line-record.ts";
 import { netfilterParser } from "../parsers/netfilter-parser.ts";
+import { prefixText } from "../parsers/prefix.ts";
 import { Aggregator, type AggregatorSettings } from "./aggregate/aggregator.ts";
 import { FirstDenials } from "./aggregate/first-denials.ts";
 import { LineTallies } from "./aggregate/line-tallies.ts";
@@ -185,11 +186,9 @@ export class Pipeline {
         const record = this.#record;
         for (let start = 0; start < end; start = record.next) {
           if (netfilterParser.parseNext(bytes, start, end, record) !== "log") continue;
-          const { prefixStart, prefixEnd } = record;
           const time = clock.timeOf(record);
-          const prefix = bytes.toString("utf8", prefixStart, prefixEnd);
-          if (verdictOf(prefix, deniedPrefixes) !== "denied") continue;
-          found.add(bytes, prefixStart, record.end, time);
+          if (verdictOf(prefixText(record), deniedPrefixes) !== "denied") continue;
+          found.add(record.text, record.prefixStart, record.textEnd, time);
           if (found.isComplete) return found.hashes;
         }
       }
@@ -225,9 +224,9 @@ export class Pipeline {
       isBurst = result === "log";
       if (result === "log") {
         const time = clock.timeOf(record);
-        if (this.#aggregator.add(bytes, start, record.end, record, time)) {
+        if (this.#aggregator.add(record.text, start, record.end, record, time)) {
           this.progress.denials += record.repeated;
-          source.firstDenials.add(bytes, record.prefixStart, record.end, time);
+          source.firstDenials.add(record.text, record.prefixStart, record.textEnd, time);
         }
         tallies.addLog();
       } else if (isRejectReason(result)) {

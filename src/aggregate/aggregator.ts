@@ -76,7 +76,10 @@ export class Aggregator {
     this.#attempts.load(opened);
   }
 
-  /** Bench: bench/import-against-mawk.ts. Whether the line is a denial. */
+  /**
+   * Bench: bench/import-against-mawk.ts. Whether the line is a denial. Its names lie in `bytes`,
+   * which for a decoded message is not the batch's buffer; `start` and `end` are in the batch.
+   */
   add(bytes: Uint8Array, start: number, end: number, line: LogLine, time: number): boolean {
     let prefix = this.#prefixes.indexOf(bytes, line.prefixStart, line.prefixEnd);
     if (this.#prefixes.isOther(prefix)) prefix = this.#foldedPrefix(bytes, line);

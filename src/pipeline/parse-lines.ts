@@ -62,7 +62,7 @@ export class LineReader {
     const result = netfilterParser.parseNext(bytes, start, limit, this.#record);
     if (isRejectReason(result)) this.rejected.set(result, (this.rejected.get(result) ?? 0) + 1);
     if (result !== "log") return undefined;
-    const denial = denialOf(bytes, this.#record, {
+    const denial = denialOf(this.#record, {
       time: clock.timeOf(this.#record),
       timeInferred: clock.inferred,
       node: this.#settings.node,
