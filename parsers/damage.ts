@@ -4,15 +4,14 @@ import { decimal, find, key, SPACE, skip, skipSpaces, startsAt } from "./scan.ts
 import { tcpFlagNames } from "../src/model/tcp-flags.ts";
 
 /** Every word of the grammar: what the kernel writes, though not here. */
-const words = [
-  ...["IN=", "OUT=", "PHYSIN=", "PHYSOUT=", "MAC=", "MACSRC=", "MACDST=", "MACPROTO="],
-  ...["VPROTO=", "VID=", "TUNNEL=", "SRC=", "DST=", "LEN=", "TOS=", "PREC=", "TTL=", "ID="],
-  ...["CE ", "DF ", "MF ", "FRAG:", "ID:", "OPT (", "TRUNCATED", "TC=", "HOPLIMIT=", "FLOWLBL="],
-  ...["PROTO=", "SPT=", "DPT=", "SEQ=", "ACK=", "WINDOW=", "RES=", "URGP=", "INCOMPLETE"],
-  ...["TYPE=", "CODE=", "PARAMETER=", "POINTER=", "GATEWAY=", "MTU=", "SPI=", "UID=", "GID="],
-  ...["MARK=", "ARP ", "ARP HTYPE=", "Unknown Ext Hdr ", "[SRC=", "[TRUNCATED]", "MAC source = "],
-  ...tcpFlagNames.map((name) => `${name} `),
-].map(key);
+const keys =
+  "IN=|OUT=|PHYSIN=|PHYSOUT=|MAC=|MACSRC=|MACDST=|MACPROTO=|VPROTO=|VID=|TUNNEL=|SRC=|" +
+  "DST=|LEN=|TOS=|PREC=|TTL=|ID=|CE |DF |MF |FRAG:|ID:|OPT (|TRUNCATED|TC=|HOPLIMIT=|" +
+  "FLOWLBL=|PROTO=|SPT=|DPT=|SEQ=|ACK=|WINDOW=|RES=|URGP=|INCOMPLETE|TYPE=|CODE=|" +
+  "PARAMETER=|POINTER=|GATEWAY=|MTU=|SPI=|UID=|GID=|MARK=|ARP |ARP HTYPE=|" +
+  "Unknown Ext Hdr |[SRC=|[TRUNCATED]|MAC source = ";
+const flags = tcpFlagNames.map((name) => `${name} `);
+const words = [...keys.split("|"), ...flags].map(key);
 
 /** What is wrong at the cursor, where something must stand, or where nothing more may stand. */
 export type Damage = "cut-short" | "unknown-token" | "suspect";

@@ -27,7 +27,7 @@ const MTU = key4("MTU=");
 const U16_MAX = 65_535;
 const U32_MAX = 4_294_967_295;
 
-/** Of ICMP and ICMPv6, whose parts have the same order. The packet in brackets is left to others. */
+/** ICMP and ICMPv6, whose parts have the same order. Others read the packet in brackets. */
 export function readIcmp(bytes: Uint8Array, record: LineRecord): PacketResult {
   if (readIncomplete(bytes, record)) return "packet";
   // A later fragment has no type.

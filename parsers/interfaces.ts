@@ -82,7 +82,7 @@ function skipName(bytes: Uint8Array, record: LineRecord): boolean {
   return at === record.end || bytes[at] === SPACE;
 }
 
-/** dev_valid_name() of the kernel: 1 to 15 bytes, no slash, colon or blank, neither `.` nor `..`. */
+/** As dev_valid_name(): 1 to 15 bytes, no slash, colon or blank, neither `.` nor `..`. */
 function isName(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start > IFNAME_BYTES_MAX) return false;
   let isDots = end > start && end - start < 3;

@@ -49,7 +49,7 @@ function hexPair(high: number, low: number): number {
   return digit(high) < 0 || digit(low) < 0 ? -1 : digit(high) * 16 + digit(low);
 }
 
-/** Whether a line end, escaped or not, lies in bytes[start, end): then two lines were sent as one. */
+/** Whether a line end, escaped or not, lies in bytes[start, end): two lines sent as one. */
 export function hasLineEnd(
   bytes: Uint8Array,
   start: number,

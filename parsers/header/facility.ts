@@ -3,14 +3,13 @@ import { COLON, isWord, key, peek, SPACE, skipSpaces } from "../scan.ts";
 
 const DOT = 0x2e;
 const WORD_BYTES_MAX = 16;
-const facilities = [
-  ...["kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron"],
-  ...["authpriv", "ftp", "local0", "local1", "local2", "local3", "local4", "local5", "local6"],
-  "local7",
-].map(key);
-const severities = [
-  ...["emerg", "alert", "crit", "err", "error", "warn", "warning", "notice", "info", "debug"],
-].map(key);
+const facilities = (
+  "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp " +
+  "local0 local1 local2 local3 local4 local5 local6 local7"
+)
+  .split(" ")
+  .map(key);
+const severities = "emerg alert crit err error warn warning notice info debug".split(" ").map(key);
 /** The name of a file where a shipper puts it in place of the tag. */
 const KERN_LOG = key("kern.log");
 

@@ -32,8 +32,8 @@ export function readRepeated(bytes: Uint8Array, record: LineRecord): void {
 }
 
 /**
- * `last message repeated 4 times`, of sysklogd, syslog-ng, and BSD (`--- last ... ---`), in place of
- * tag and message: the line before it of the same host, N times more. Leaves N in record.repeated.
+ * `last message repeated 4 times`, of sysklogd, syslog-ng, and BSD (`--- last ... ---`), in place
+ * of tag and message: the line before of the same host, N times more. Leaves N in record.repeated.
  */
 export function readRepeatOfPrevious(bytes: Uint8Array, record: LineRecord): boolean {
   const start = record.at;

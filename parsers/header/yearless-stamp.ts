@@ -26,8 +26,8 @@ export function readYearlessStamp(bytes: Uint8Array, record: LineRecord): boolea
 }
 
 /**
- * The same with a month in the language of whoever ran journalctl, `июл 20 07:34:26`: it says where
- * the header ends, and no time.
+ * The same with a month in the language of whoever ran journalctl, `июл 20 07:34:26`: it says
+ * where the header ends, and no time.
  */
 export function readForeignStamp(bytes: Uint8Array, record: LineRecord): boolean {
   const start = record.at;
