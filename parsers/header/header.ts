@@ -1,4 +1,4 @@
-import { ABSENT, type LineRecord, STAMP_NONE } from "../line-record.ts";
+import { type LineRecord, STAMP_NONE } from "../line-record.ts";
 import { BRACKET_CLOSE, BRACKET_OPEN, COLON, key, peek, SPACE, skip, skipSpaces } from "../scan.ts";
 import { readIsoStamp, readUnixStamp, readWeekdayStamp } from "./dated-stamp.ts";
 import { skipFacility } from "./facility.ts";
@@ -54,7 +54,7 @@ function readLayer(bytes: Uint8Array, record: LineRecord, isFirst: boolean): boo
   if (readPriority(bytes, record) && readFrame(bytes, record)) {
     return record.program !== PROGRAM_KERNEL;
   }
-  skipFacility(bytes, record);
+  if (skipFacility(bytes, record)) readPriority(bytes, record);
   const beforeStamp = record.at;
   const stamp = readStamp(bytes, record);
   if (stamp !== STAMP_MISSING) return readBehindStamp(bytes, record, stamp);
@@ -75,7 +75,9 @@ function readStamp(bytes: Uint8Array, record: LineRecord): number {
   const { stampMicros, stampDigits } = record;
   if (readIsoStamp(bytes, record)) {
     // `dmesg --time-format iso` has a comma; multilog, and journalctl with a host, a space.
-    const isBare = bytes[start + FRACTION_OFFSET] === COMMA || bytes[start + 10] !== T;
+    const hasComma =
+      record.at > start + FRACTION_OFFSET && bytes[start + FRACTION_OFFSET] === COMMA;
+    const isBare = hasComma || bytes[start + 10] !== T;
     return isBare ? STAMP_ALONE : STAMP_AND_HOST;
   }
   if (readYearlessStamp(bytes, record)) return STAMP_AND_HOST;
@@ -165,9 +167,10 @@ function skipFileName(bytes: Uint8Array, record: LineRecord): boolean {
     if (bytes[at] !== COLON && bytes[at] !== MINUS) continue;
     record.at = at + 1;
     if (isHeader(bytes, record)) return true;
+    const { uptimeSeconds, uptimeMicros } = record;
     const isUptime = readUptime(bytes, record);
-    record.uptimeSeconds = ABSENT;
-    record.uptimeMicros = 0;
+    record.uptimeSeconds = uptimeSeconds;
+    record.uptimeMicros = uptimeMicros;
     record.callerStart = 0;
     record.callerEnd = 0;
     if (isUptime) {
