@@ -7,6 +7,7 @@
  */
 import { EventClock } from "../parsers/event-time.ts";
 import { LineRecord } from "../parsers/line-record.ts";
+import { NeedleSearch } from "../parsers/needles.ts";
 import { netfilterParser } from "../parsers/netfilter-parser.ts";
 import { prefixText } from "../parsers/prefix.ts";
 import { Aggregator, type AggregatorSettings } from "./aggregate/aggregator.ts";
@@ -23,7 +24,6 @@ import { verdictOf } from "./model/verdict.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
 
 const LF = 0x0a;
-const IN = Buffer.from("IN=");
 /** Read at a time when only the beginning of a content is wanted. */
 const PEEK_BYTES = 256 * 1024;
 
@@ -42,7 +42,7 @@ export class Pipeline {
   readonly #settings: PipelineSettings;
   readonly #writer: StoreWriter;
   readonly #aggregator: Aggregator;
-  readonly #record = new LineRecord();
+  readonly #needles = new NeedleSearch();
   #openBytes = 0;
   /** Sources that have no row yet are known by negative numbers. */
   #newSource = 0;
@@ -85,6 +85,7 @@ export class Pipeline {
     const { checkpoint, head, anchor, notAfter } = place;
     return {
       checkpoint,
+      record: new LineRecord(),
       tracker: new FingerprintTracker(head, anchor),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
       clock: new EventClock({
@@ -181,9 +182,9 @@ export class Pipeline {
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
     const takeBuffer = () => Buffer.allocUnsafeSlow(PEEK_BYTES);
     const settings = { offset: 0, takeBuffer, endIsLine: true };
+    const record = new LineRecord();
     try {
       for await (const { bytes, end } of lineBatches(content, settings)) {
-        const record = this.#record;
         for (let start = 0; start < end; start = record.next) {
           if (netfilterParser.parseNext(bytes, start, end, record) !== "log") continue;
           const time = clock.timeOf(record);
@@ -201,17 +202,15 @@ export class Pipeline {
   /** Bench: bench/import-against-mawk.ts */
   #tally(source: CountedSource, { bytes, end }: LineBatch): LineTallies {
     const tallies = new LineTallies();
-    const record = this.#record;
-    const { clock } = source;
-    let nextIn = -1;
-    /** Denials come in bursts: after one, the next line is parsed without a search for IN=. */
+    const { clock, record } = source;
+    this.#needles.start(bytes, end);
+    /** Denials come in bursts: after one, the next line is parsed without a search. */
     let isBurst = true;
     for (let start = 0; start < end; ) {
-      if (!isBurst) {
-        // Lines without IN= are passed at the speed of the search, not byte by byte.
-        if (nextIn < start) nextIn = indexOf(bytes, IN, start, end);
+      if (!isBurst && !record.exported.isOpen) {
+        // Lines without a needle are passed at the speed of the search, not byte by byte.
         const lineEnd = indexOf(bytes, LF, start, end);
-        if (lineEnd <= nextIn) {
+        if (lineEnd <= this.#needles.find(start)) {
           if (lineEnd - start > lineBytesMax) {
             tallies.addRejected("line-too-long", bytes, start, lineEnd);
             this.progress.rejected++;
@@ -256,8 +255,8 @@ function emptyBatch({ checkpoint }: CountedSource): LineBatch {
   return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset };
 }
 
-/** Index of a byte or a word before `end`; `end` when there is none. */
-function indexOf(bytes: Buffer, wanted: number | Buffer, start: number, end: number): number {
+/** Index of a byte before `end`; `end` when there is none. */
+function indexOf(bytes: Buffer, wanted: number, start: number, end: number): number {
   const found = bytes.indexOf(wanted, start);
   return found < 0 || found > end ? end : found;
 }
@@ -265,6 +264,8 @@ function indexOf(bytes: Buffer, wanted: number | Buffer, start: number, end: num
 export type CountedSource = {
   /** After the last batch that was handed to the store. */
   checkpoint: Checkpoint;
+  /** Its own, for what the journal's export format says holds for further lines. */
+  readonly record: LineRecord;
   readonly tracker: FingerprintTracker;
   readonly firstDenials: FirstDenials;
   readonly clock: EventClock;
