@@ -93,7 +93,9 @@ function note(
 ): void {
   for (let field = 0; field < keys.length; field++) {
     if (!isWord(bytes, keyStart, keyEnd, keys[field]!)) continue;
-    if (has(field)) return;
+    // Of a value that was cut only the message is of use: who knows which digits are missing.
+    const isCut = bytes[start] === QUOTE && (end - start < 2 || bytes[end - 1] !== QUOTE);
+    if (has(field) || (isCut && field !== MESSAGE && field !== LOG)) return;
     starts[field] = start;
     ends[field] = end;
     return;
