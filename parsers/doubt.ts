@@ -28,7 +28,7 @@ export function isDoubtful(bytes: Uint8Array, record: LineRecord): boolean {
   const precedence = at + PRECEDENCE_DIGITS;
   if (!isMaskedByte(bytes, tos, tos + 2, TOS_MASK)) return true;
   if (!isMaskedByte(bytes, precedence, precedence + 2, PRECEDENCE_MASK)) return true;
-  if (markEnd > markStart && !isMark(bytes, markStart, markEnd)) return true;
+  if (markEnd > 0 && !isMark(bytes, markStart, markEnd)) return true;
   if (isDots(bytes, record.inStart, record.inEnd)) return true;
   if (isDots(bytes, record.outStart, record.outEnd)) return true;
   if (isWord(bytes, record.nodeStart, record.nodeEnd, KERNEL_TAG)) return true;

@@ -81,7 +81,7 @@ export class EventClock {
   }
 
   #withYear(leapYearSeconds: number): number {
-    const reference = (this.#latest ?? this.#previous ?? this.notAfter) / MICROS;
+    const reference = (this.#latest ?? this.notAfter) / MICROS;
     const limit = Math.max(reference, this.notAfter / MICROS) + SECONDS_PER_DAY;
     const year = new Date(reference * 1000).getUTCFullYear();
     let best: number | undefined;

@@ -51,12 +51,14 @@ function interfacesAt(bytes: Uint8Array, record: LineRecord, at: number): Interf
   record.prefixEnd = at;
   record.inStart = record.at;
   if (!skipName(bytes, record) || record.at === record.end) return "none";
-  record.inEnd = record.at++;
+  record.inEnd = record.at;
+  skipSpaces(bytes, record);
   // A bridge of Linux 2.4 writes PHYSIN between the two.
   if (skip(bytes, record, PHYSIN)) {
     record.physInStart = record.at;
     if (!skipName(bytes, record) || record.at === record.end) return "none";
-    record.physInEnd = record.at++;
+    record.physInEnd = record.at;
+    skipSpaces(bytes, record);
   } else {
     record.physInStart = 0;
     record.physInEnd = 0;

@@ -74,8 +74,11 @@ function notRead(length: number): PacketResult {
 
 function readFlagsAndOptions(bytes: Uint8Array, record: LineRecord): PacketResult {
   if (skip(bytes, record, CE)) record.reservedBit = true;
+  skipSpaces(bytes, record);
   if (skip(bytes, record, DF)) record.dontFragment = true;
+  skipSpaces(bytes, record);
   if (skip(bytes, record, MF)) record.fragmentMore = true;
+  skipSpaces(bytes, record);
   if (skip(bytes, record, FRAG)) {
     skipSpaces(bytes, record);
     const units = decimal(bytes, record, FRAGMENT_UNITS_MAX);

@@ -27,7 +27,7 @@ export const needles: readonly string[] = [
 
 const words = needles.map((needle) => Buffer.from(needle));
 
-/** Finds the next needle in a buffer; each byte is passed once for each needle, not for each line. */
+/** Finds the next needle in a buffer; passes each byte once for each needle, not for each line. */
 export class NeedleSearch {
   readonly #next = new Float64Array(words.length);
   #bytes: Buffer = Buffer.alloc(0);

@@ -81,11 +81,17 @@ function readTcpOptions(bytes: Uint8Array, record: LineRecord): void {
 function readFlags(bytes: Uint8Array, record: LineRecord): number {
   let flags = 0;
   // A denial is a SYN alone, nearly always; only a FIN may still follow it.
-  if (skip4(bytes, record, SYN)) flags = SYN_MASK;
-  else {
-    for (let bit = 0; bit < flagKeys.length; bit++) {
-      if (skip(bytes, record, flagKeys[bit]!)) flags |= 1 << bit;
-    }
+  if (skip4(bytes, record, SYN)) {
+    flags = SYN_MASK;
+    skipSpaces(bytes, record);
+    if (skip4(bytes, record, FIN)) flags |= FIN_MASK;
+    skipSpaces(bytes, record);
+    return flags;
   }
-  return skip4(bytes, record, FIN) ? flags | FIN_MASK : flags;
+  for (let bit = 0; bit < flagKeys.length; bit++) {
+    if (!skip(bytes, record, flagKeys[bit]!)) continue;
+    flags |= 1 << bit;
+    skipSpaces(bytes, record);
+  }
+  return flags;
 }

@@ -11,9 +11,8 @@ export type GeneratedPacket = {
 
 /** Behind these nothing follows: the kernel is done with the packet. */
 export const isEnd = (text: string) =>
-  /(\)|TRUNCATED ?|Unknown Ext Hdr \d+|PROTO=(TCP|UDP|UDPLITE|ICMPv6) INCOMPLETE \[\d+ bytes\] )$/.test(
-    text,
-  );
+  /(\)|TRUNCATED ?|Unknown Ext Hdr \d+)$/.test(text) ||
+  /PROTO=(TCP|UDP|UDPLITE|ICMPv6) INCOMPLETE \[\d+ bytes\] $/.test(text);
 
 type Part = {
   readonly text: string;

@@ -10,9 +10,8 @@ const hasNeedle = (line: string) => needles.some((needle) => line.includes(needl
 /** Pieces of everything that has a meaning, needles cut in two among them. */
 const piece = fc.constantFrom(
   ...needles.flatMap((needle) => [needle, needle.slice(1), needle.slice(0, -1)]),
-  ..."Nov 22 14:28:43 |worker-1 |kernel: |rsyslogd: |systemd-journald[1]: |imklog: |[1.000000] ".split(
-    "|",
-  ),
+  ..."Nov 22 14:28:43 |worker-1 |kernel: |rsyslogd: |systemd-journald[1]: |imklog: ".split("|"),
+  "[1.000000] ",
   ..."OUT=|eth0 |SRC=10.0.0.1 |DST=10.0.0.2 |LEN=60 |TCP |SPT=1 |DPT=2 |ID=7 |12 | messages ".split(
     "|",
   ),
