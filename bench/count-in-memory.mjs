@@ -1,5 +1,6 @@
 // Prints the count of each key of a log, as count-flows.awk does: parser and aggregator, no store.
 import { EventClock } from "../dist/parsers/event-time.js";
+import { LineRecord } from "../dist/parsers/line-record.js";
 import { FirstDenials } from "../dist/src/aggregate/first-denials.js";
 import { LineTallies } from "../dist/src/aggregate/line-tallies.js";
 import { lineBatches } from "../dist/src/follow/line-batches.js";
@@ -14,6 +15,7 @@ const counter = new BatchCounter({ deniedPrefixes: ["calico-packet*"] });
 const buffers = counter.buffers(1024 * 1024);
 const tallies = new LineTallies();
 const source = {
+  record: new LineRecord(),
   firstDenials: new FirstDenials([]),
   clock: new EventClock({ timezone: "UTC", notAfter: Date.now() * 1000, live: false }),
 };

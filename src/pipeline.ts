@@ -8,6 +8,7 @@
 import { EventClock } from "../parsers/event-time.ts";
 import { LineRecord } from "../parsers/line-record.ts";
 import { netfilterParser } from "../parsers/netfilter-parser.ts";
+import { prefixText } from "../parsers/prefix.ts";
 import type { AggregatorSettings } from "./aggregate/aggregator.ts";
 import { FirstDenials } from "./aggregate/first-denials.ts";
 import { LineTallies } from "./aggregate/line-tallies.ts";
@@ -83,6 +84,7 @@ export class Pipeline {
     const { checkpoint, head, anchor, notAfter } = place;
     return {
       checkpoint,
+      record: new LineRecord(),
       tracker: new FingerprintTracker(head, anchor),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
       clock: new EventClock({
@@ -193,16 +195,14 @@ export class Pipeline {
     const { timezone, deniedPrefixes } = this.#settings;
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
     const settings = { offset: 0, buffers: heapBuffers(PEEK_BYTES), endIsLine: true };
+    const record = new LineRecord();
     try {
       for await (const { bytes, end } of lineBatches(content, settings)) {
-        const record = new LineRecord();
         for (let start = 0; start < end; start = record.next) {
           if (netfilterParser.parseNext(bytes, start, end, record) !== "log") continue;
-          const { prefixStart, prefixEnd } = record;
           const time = clock.timeOf(record);
-          const prefix = bytes.toString("utf8", prefixStart, prefixEnd);
-          if (verdictOf(prefix, deniedPrefixes) !== "denied") continue;
-          found.add(bytes, prefixStart, record.end, time);
+          if (verdictOf(prefixText(record), deniedPrefixes) !== "denied") continue;
+          found.add(record.text, record.prefixStart, record.textEnd, time);
           if (found.isComplete) return found.hashes;
         }
       }

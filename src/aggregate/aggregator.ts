@@ -112,7 +112,10 @@ export class Aggregator {
     this.#attempts.load(opened);
   }
 
-  /** Counts a line that lies at bytes[start, end); `text` is what the offsets of `line` are in. */
+  /**
+   * Counts a line that lies at [start, end) of its batch. Its names lie in `text`, which for a
+   * decoded message is another buffer.
+   */
   add(text: Uint8Array, start: number, end: number, line: LogLine, time: number): CountedLine {
     let prefix = this.#prefixes.indexOf(text, line.prefixStart, line.prefixEnd);
     if (this.#prefixes.isOther(prefix)) prefix = this.#foldedPrefix(text, line);

@@ -87,10 +87,7 @@ function copyOut(kept: Kept): void {
 }
 
 /** The same rows on text that was read again; a file that has shrunk since has fewer of them. */
-function readColumns(
-  columns: Columns,
-  readAgain: NonNullable<CountedLines["readAgain"]>,
-): Columns {
+function readColumns(columns: Columns, readAgain: NonNullable<CountedLines["readAgain"]>): Columns {
   const first = columns.start[0]!;
   const bytes = readAgain(first, columns.end.at(-1)!);
   const start = columns.start.map((offset) => offset - first);

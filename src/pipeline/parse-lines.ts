@@ -1,5 +1,6 @@
 import { denialOf } from "../../parsers/denial-of.ts";
 import { EventClock } from "../../parsers/event-time.ts";
+import type { LineResult } from "../../parsers/line-parser.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
 import { heapBuffers } from "../follow/batch-buffers.ts";
@@ -33,7 +34,6 @@ export async function openLines(
 export class LineReader {
   readonly rejected = new Map<RejectReason, number>();
   readonly #settings: ParseSettings;
-  readonly #record = new LineRecord();
 
   constructor(settings: ParseSettings) {
     this.#settings = settings;
@@ -48,22 +48,23 @@ export class LineReader {
     const { timezone } = this.#settings;
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
     const settings = { offset: 0, buffers: heapBuffers(BATCH_BYTES), endIsLine: true };
+    const record = new LineRecord();
     for await (const { bytes, end } of lineBatches(content, settings)) {
       const denials: Denial[] = [];
-      for (let start = 0; start < end; start = this.#record.next) {
-        const denial = this.#read(bytes, start, end, clock);
+      for (let start = 0; start < end; start = record.next) {
+        const result = netfilterParser.parseNext(bytes, start, end, record);
+        const denial = this.#denialOf(result, record, clock);
         if (denial !== undefined) denials.push(denial);
       }
       yield denials;
     }
   }
 
-  #read(bytes: Buffer, start: number, limit: number, clock: EventClock): Denial | undefined {
-    const result = netfilterParser.parseNext(bytes, start, limit, this.#record);
+  #denialOf(result: LineResult, record: LineRecord, clock: EventClock): Denial | undefined {
     if (isRejectReason(result)) this.rejected.set(result, (this.rejected.get(result) ?? 0) + 1);
     if (result !== "log") return undefined;
-    const denial = denialOf(bytes, this.#record, {
-      time: clock.timeOf(this.#record),
+    const denial = denialOf(record, {
+      time: clock.timeOf(record),
       timeInferred: clock.inferred,
       node: this.#settings.node,
       verdictOf: (prefix) => verdictOf(prefix, this.#settings.deniedPrefixes),

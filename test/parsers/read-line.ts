@@ -21,17 +21,29 @@ export function readLine(line: string | Buffer): ReadLine {
   const time = clock.timeOf(record);
   const { inferred: timeInferred } = clock;
   const verdict = (prefix: string) => verdictOf(prefix, deniedPrefixDefaults);
-  return { result, denial: denialOf(bytes, record, { time, timeInferred, verdictOf: verdict }) };
+  return { result, denial: denialOf(record, { time, timeInferred, verdictOf: verdict }) };
 }
 
 /** Fields expected of a denial; undefined stands for one that is left out. */
 export type ExpectedFields = Partial<Record<keyof Denial, unknown>>;
 
-/** The fields of a denial that `expected` names. */
-export function fieldsLike(line: string, expected: ExpectedFields): ExpectedFields {
+/** The fields of a denial that `expected` names, of the packet within it too. */
+export function fieldsLike(line: string | Buffer, expected: ExpectedFields): ExpectedFields {
   const { result, denial } = readLine(line);
-  if (denial === undefined) throw new Error(`Not a LOG line but ${result}: ${line}`);
+  if (denial === undefined) throw new Error(`Not a LOG line but ${result}: ${line.toString()}`);
+  return named(denial, expected);
+}
+
+function named(value: object, expected: object): object {
+  const wanted = Object.entries(value).filter(([name]) => Object.hasOwn(expected, name));
   return Object.fromEntries(
-    Object.entries(denial).filter(([name]) => Object.hasOwn(expected, name)),
+    wanted.map(([name, field]: [string, unknown]) => {
+      const like: unknown = expected[name as keyof typeof expected];
+      return [name, isFields(field) && isFields(like) ? named(field, like) : field];
+    }),
   );
+}
+
+function isFields(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

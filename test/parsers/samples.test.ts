@@ -30,7 +30,7 @@ function denialsOf(bytes: Buffer): unknown[] {
       const time = clock.timeOf(record);
       const timeInferred = clock.inferred;
       const verdict = (prefix: string) => verdictOf(prefix, deniedPrefixDefaults);
-      denials.push(denialOf(bytes, record, { time, timeInferred, verdictOf: verdict }));
+      denials.push(denialOf(record, { time, timeInferred, verdictOf: verdict }));
     }
     start = end + 1;
   }
