@@ -1,5 +1,5 @@
 import type { EventClock } from "../../parsers/event-time.ts";
-import { LineRecord } from "../../parsers/line-record.ts";
+import type { LineRecord } from "../../parsers/line-record.ts";
 import { NeedleSearch } from "../../parsers/needles.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
 import { Aggregator, type AggregatorSettings, type CountedLine } from "../aggregate/aggregator.ts";

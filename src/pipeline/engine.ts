@@ -121,8 +121,8 @@ export class Engine {
   }
 
   /**
-   * Counts the lines of bytes[start, end), which ends with a line end. Returns where the line begins
-   * that the grammar must read, or `end`.
+   * Counts the lines of bytes[start, end), which ends with a line end. Returns where the line
+   * begins that the grammar must read, or `end`.
    */
   run(bytes: Buffer, start: number, end: number): number {
     return this.#exports.run(bytes.byteOffset, start, end);
