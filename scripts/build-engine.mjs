@@ -60,7 +60,8 @@ if (!isUpToDate()) {
     { stdout: stderr, stderr, readFile },
   );
   if (error) {
-    process.stderr.write(`Cannot build the counting engine: ${error.message}\n${stderr.toString()}`);
+    const reason = `${error.message}\n${stderr.toString()}`;
+    process.stderr.write(`Cannot build the counting engine: ${reason}`);
     process.exitCode = 1;
   }
 }

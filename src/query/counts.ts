@@ -29,7 +29,7 @@ export function countsOf(window: TimeWindow | undefined): string {
     .join(" UNION ALL ");
 }
 
-/** Flows with their counts in a window (c), and the names that they refer to (f, p, n, i, o). */
+/** Flows with their counts in a window (c), and the names that they refer to (f, p, n). */
 export function fromCountedFlows(window: TimeWindow | undefined): string {
   return `
     FROM (
@@ -40,9 +40,7 @@ export function fromCountedFlows(window: TimeWindow | undefined): string {
     ) c
     JOIN flows f ON f.id = c.flow
     JOIN prefixes p ON p.id = f.prefix
-    JOIN nodes n ON n.id = f.node
-    JOIN interfaces i ON i.id = f.in_interface
-    JOIN interfaces o ON o.id = f.out_interface`;
+    JOIN nodes n ON n.id = f.node`;
 }
 
 export function spansOf({ fromMinute, toMinute }: TimeWindow): readonly Span[] {

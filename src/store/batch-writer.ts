@@ -3,6 +3,7 @@ import type { CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
 import { verdictOf } from "../model/verdict.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
+import { FlowIndexes } from "./flow-indexes.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
 import { SourceWriter } from "./source-writer.ts";
@@ -14,6 +15,7 @@ import { SourceWriter } from "./source-writer.ts";
  */
 export class BatchWriter {
   readonly #database: Database.Database;
+  readonly #indexes: FlowIndexes;
   readonly #session: SessionRows;
   readonly #counts: CountsWriter;
   readonly #attempts: AttemptsWriter;
@@ -27,7 +29,8 @@ export class BatchWriter {
   constructor(database: Database.Database, deniedPrefixes: readonly string[]) {
     this.#database = database;
     judgePrefixes(database, deniedPrefixes);
-    this.#session = new SessionRows(database, deniedPrefixes);
+    this.#indexes = new FlowIndexes(database);
+    this.#session = new SessionRows(database, this.#indexes, deniedPrefixes);
     this.#counts = new CountsWriter(database);
     this.#attempts = new AttemptsWriter(database);
     this.#recent = new RecentWriter(database);
@@ -45,6 +48,7 @@ export class BatchWriter {
   begin(): void {
     this.#restore = [this.#session.snapshot(), this.#sources.snapshot()];
     this.#begin.run();
+    this.#indexes.defer();
   }
 
   /** Adds a batch to the open transaction. `now` is microseconds since the epoch. */
@@ -65,6 +69,7 @@ export class BatchWriter {
   commit(): void {
     this.#counts.flush();
     this.#recent.flush();
+    this.#indexes.create();
     this.#commit.run();
   }
 
