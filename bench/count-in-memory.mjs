@@ -24,7 +24,7 @@ for await (const batch of lineBatches(content, { offset: 0, buffers, endIsLine: 
   counter.count(source, batch, tallies);
   counter.aggregator.endBatch(batch, () => buffers.give(batch.bytes));
 }
-const { nodes, flows, minutes } = counter.take(false);
+const { nodes, flows, minutes } = counter.take();
 const packets = new Float64Array(flows.count);
 for (let row = 0; row < minutes.count * COUNT_COLUMNS; row += COUNT_COLUMNS) {
   packets[minutes.values[row + COUNT_FLOW]] += minutes.values[row + COUNT_PACKETS];

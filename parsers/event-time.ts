@@ -75,6 +75,13 @@ export class EventClock {
     if (latest > (this.#latest ?? 0)) this.#latest = latest;
   }
 
+  /** Whether the clocks of the zone are neither put back nor forward near the last line. */
+  isSteady({ stamp }: LineRecord): boolean {
+    if (stamp === STAMP_ABSOLUTE) return true;
+    if (this.#previous === undefined) return false;
+    return this.#zone.isSteady(this.#previous / MICROS);
+  }
+
   timeOf(record: LineRecord): number {
     this.inferred = false;
     const { stamp } = record;

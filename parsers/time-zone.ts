@@ -1,3 +1,4 @@
+const SECONDS_PER_HOUR = 3600;
 const SECONDS_PER_DAY = 86_400;
 /** Zone rules change on quarter hours at the finest, so one answer is that of a quarter hour. */
 const SLOT_SECONDS = 900;
@@ -14,6 +15,8 @@ export class TimeZone {
   #slot = Number.NaN;
   #firstOffset = 0;
   #lastOffset = 0;
+  #steadySlot = Number.NaN;
+  #isSteady = false;
 
   constructor(timezone: string) {
     this.#offsetAt = offsets(timezone);
@@ -29,6 +32,18 @@ export class TimeZone {
     if (slot !== this.#slot) this.#learn(slot);
     this.first = local - this.#firstOffset;
     this.last = local - this.#lastOffset;
+  }
+
+  /** Whether the offset is the same for an hour before and after a time. */
+  isSteady(utcSeconds: number): boolean {
+    const slot = Math.floor(utcSeconds / SLOT_SECONDS);
+    if (slot !== this.#steadySlot) {
+      const before = this.#offsetAt(slot * SLOT_SECONDS - SECONDS_PER_HOUR);
+      const after = this.#offsetAt((slot + 1) * SLOT_SECONDS + SECONDS_PER_HOUR);
+      this.#steadySlot = slot;
+      this.#isSteady = before === after;
+    }
+    return this.#isSteady;
   }
 
   #learn(slot: number): void {

@@ -106,7 +106,7 @@ export class Pipeline {
     const isMuch = this.#countedBytes >= COUNTED_BYTES_MAX;
     if (isMuch || this.#settings.commitBytes === 0) await this.#writer.ready();
     // From here on nothing waits: sources may take turns, batches keep their order.
-    if (this.#counted !== undefined && this.#counted.source !== source) this.#handOver(false);
+    if (this.#counted !== undefined && this.#counted.source !== source) this.#handOver();
     this.#counted ??= { source, tallies: new LineTallies() };
     this.#counter.count(source, batch, this.#counted.tallies);
     source.tracker.pass(batch.bytes.subarray(0, batch.end));
@@ -122,7 +122,7 @@ export class Pipeline {
     this.#openBytes += batch.end;
     if (this.#openBytes >= this.#settings.commitBytes) this.#commit(end);
     else if (this.#writer.isIdle || end.losses !== undefined || end.endsContent === true) {
-      this.#handOver(false, end);
+      this.#handOver(end);
     }
   }
 
@@ -133,15 +133,15 @@ export class Pipeline {
   }
 
   #commit(end: BatchEnd = {}): void {
-    this.#handOver(true, end);
+    this.#handOver(end);
     this.#openBytes = 0;
-    this.#writer.commit(this.#counter.aggregator.takeAttempts());
+    this.#writer.commit(this.#counter.aggregator.endTransaction());
   }
 
-  #handOver(endsTransaction: boolean, { losses = [], endsContent = false }: BatchEnd = {}): void {
+  #handOver({ losses = [], endsContent = false }: BatchEnd = {}): void {
     if (this.#counted === undefined) return;
     const { source, tallies } = this.#counted;
-    const { prefixTally, ...counts } = this.#counter.take(endsTransaction);
+    const { prefixTally, ...counts } = this.#counter.take();
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
     this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent } });

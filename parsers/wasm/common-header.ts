@@ -1,4 +1,4 @@
-import { byteAt, digits, SPACE, value, word } from "./bytes";
+import { byteAt, digits, SPACE, word } from "./bytes";
 import { KnownNames } from "./known-names";
 
 const KERN: u32 = 0x6e72656b; // kern
@@ -6,8 +6,11 @@ const EL: u32 = 0x203a6c65; // "el: "
 const DOT: u8 = 0x2e;
 const OPEN: u8 = 0x5b;
 const CLOSE: u8 = 0x5d;
+const ZERO: u8 = 0x30;
 const PREFIX_BYTES_MAX = 128;
 const NODE_BYTES_MAX = 256;
+/** Thirty years. */
+const UPTIME_DIGITS_MAX = 9;
 
 export const nodes: KnownNames = new KnownNames();
 export const prefixes: KnownNames = new KnownNames();
@@ -60,10 +63,14 @@ function isIn(at: usize): bool {
 function readUptime(start: usize): usize {
   let at = start + 1;
   while (byteAt(at) === SPACE) at++;
-  const count = digits(at);
-  if (count === 0 || byteAt(at + count) !== DOT) return start;
-  const seconds = value;
-  at += count + 1;
+  let seconds: u32 = 0;
+  const first = at;
+  for (let digit = byteAt(at) - ZERO; digit < 10; digit = byteAt(++at) - ZERO) {
+    seconds = seconds * 10 + digit;
+  }
+  const count = <i32>(at - first);
+  if (count === 0 || count > UPTIME_DIGITS_MAX || byteAt(at) !== DOT) return start;
+  at++;
   if (digits(at) !== 6 || byteAt(at + 6) !== CLOSE || byteAt(at + 7) !== SPACE) return start;
   uptime = seconds;
   return at + 8;

@@ -9,7 +9,7 @@ import { readStamp } from "./stamp";
  * Reads the line that nearly all denials are, into the words of `line` (src/model/line-words.ts):
  * a stamp of a known hour, a known host and prefix, and a packet without anything unusual. Returns
  * where its LF is, 0 for any other line, which the grammar must read. Takes no line otherwise than
- * the grammar does; test/parsers/wasm holds it to that.
+ * the grammar does; test/pipeline/engine.test.ts holds it to that.
  */
 // @ts-ignore: decorator
 @inline

@@ -45,6 +45,8 @@ function readName(at: usize, words: usize): i32 {
   const spaces = i8x16.bitmask(i8x16.eq(read, i8x16.splat(0x20)));
   if (spaces === 0) return -1;
   const length = ctz(spaces);
+  // `.` and `..` are no names; others that begin so are rare.
+  if (byteAt(at) === 0x2e) return -1;
   const isBad = v128.or(
     i8x16.lt_u(read, i8x16.splat(0x20)),
     v128.or(i8x16.eq(read, i8x16.splat(0x3a)), i8x16.eq(read, i8x16.splat(0x2f))),

@@ -42,7 +42,7 @@ const DPT: u32 = 0x3d545044; // DPT=
 const SEQ: u32 = 0x3d514553; // SEQ=
 const TOS: u64 = 0x78303d534f54; // TOS=0x
 const PREC: u64 = 0x78303d43455250; // PREC=0x
-const HOPLIMIT: u64 = 0x494d494c504f48; // HOPLIMI
+const HOPLIMIT: u64 = 0x54494d494c504f48; // HOPLIMIT
 const FLOWLBL: u64 = 0x3d4c424c574f4c46; // FLOWLBL=
 const WINDOW: u64 = 0x3d574f444e4957; // WINDOW=
 const RES: u64 = 0x78303d534552; // RES=0x
@@ -149,7 +149,7 @@ function readV6(start: usize, line: usize): usize {
   at += 4 + bytes;
   if ((word(at) & BYTES_3) !== TC || (bytes = number(at + 3, 255)) === 0) return 0;
   at += 3 + bytes;
-  if ((load<u64>(at) & BYTES_7) !== HOPLIMIT || byteAt(at + 8) !== EQUALS) return 0;
+  if (load<u64>(at) !== HOPLIMIT || byteAt(at + 8) !== EQUALS) return 0;
   if ((bytes = number(at + 9, 255)) === 0) return 0;
   at += 9 + bytes;
   if (load<u64>(at) !== FLOWLBL || (bytes = number(at + 8, 0xfffff)) === 0) return 0;

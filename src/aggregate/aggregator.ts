@@ -1,4 +1,9 @@
-import type { CountedBatch, LineTally, OpenedAttempts } from "../model/counted-batch.ts";
+import type {
+  CountedBatch,
+  LineTally,
+  OpenedAttempts,
+  TransactionEnd,
+} from "../model/counted-batch.ts";
 import { COUNT_COLUMNS } from "../model/count-row.ts";
 import {
   FLOW_DST,
@@ -149,11 +154,8 @@ export class Aggregator {
     this.#recent.settle();
   }
 
-  /**
-   * Hands over what was counted since the last time; with the recent denials too when a transaction
-   * ends here.
-   */
-  take(endsTransaction: boolean): Omit<CountedBatch, "progress"> & {
+  /** Hands over what was counted since the last time. */
+  take(): Omit<CountedBatch, "progress"> & {
     readonly prefixTally: LineTally["prefixes"];
   } {
     const { flows, minutes } = this.#tables;
@@ -171,7 +173,7 @@ export class Aggregator {
         values: minutes.values.slice(0, minutes.rows * COUNT_COLUMNS),
       },
       // They name flows by their numbers in this session.
-      recent: endsTransaction || endsSession ? this.#recent.take() : [],
+      recent: endsSession ? this.#recent.take() : [],
       prefixTally: this.#takePrefixTally(),
     };
     minutes.clear();
@@ -181,9 +183,9 @@ export class Aggregator {
     return counted;
   }
 
-  /** The attempts opened since the last time: they belong to the transaction that ends now. */
-  takeAttempts(): OpenedAttempts {
-    return this.#attempts.take();
+  /** Ends a transaction: what was opened since the last, and the last denials. */
+  endTransaction(): TransactionEnd {
+    return { opened: this.#attempts.take(), recent: this.#recent.take() };
   }
 
   /** Beyond their bound prefixes fold, but a denial stays one: each glob has a name of its own. */

@@ -12,7 +12,7 @@ export type CountedBatch = {
   readonly prefixes: readonly string[];
   readonly flows: FlowKeys;
   readonly minutes: CountRows;
-  /** Denials since they were handed over last, at the end of a transaction or session. */
+  /** Denials since the last transaction, where the session ends here, which knows their flows. */
   readonly recent: readonly RecentColumns[];
   readonly progress: SourceProgress;
 };
@@ -31,6 +31,12 @@ export type FlowKeys = { readonly count: number; readonly words: Int32Array };
 
 /** Counts of flows in spans of time, COUNT_COLUMNS numbers a row, in the order of the table. */
 export type CountRows = { readonly count: number; readonly values: Float64Array };
+
+/** What is known only when a transaction ends. Its last batch is of the session of its denials. */
+export type TransactionEnd = {
+  readonly opened: OpenedAttempts;
+  readonly recent: readonly RecentColumns[];
+};
 
 /** What a transaction added to the bounded tables of open attempts, for a later process to load. */
 export type OpenedAttempts = {

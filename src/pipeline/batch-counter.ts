@@ -69,7 +69,7 @@ export class BatchCounter {
       // Inside a record of the journal's export format, a line is more than it says.
       if (!source.record.exported.isOpen) {
         start =
-          engine === undefined || start >= engineEnd || !source.firstDenials.isComplete
+          engine === undefined || start >= engineEnd
             ? this.#skipOrdinary(bytes, start, end, tallies)
             : this.#runEngine(engine, source, bytes, start, engineEnd);
         if (start >= end) break;
@@ -81,8 +81,8 @@ export class BatchCounter {
   }
 
   /** See Aggregator.take(). */
-  take(endsTransaction: boolean): ReturnType<Aggregator["take"]> {
-    const counted = this.aggregator.take(endsTransaction);
+  take(): ReturnType<Aggregator["take"]> {
+    const counted = this.aggregator.take();
     this.#engine?.collect();
     return counted;
   }
@@ -106,7 +106,8 @@ export class BatchCounter {
         source.firstDenials.add(text, prefixStart, textEnd, time);
       }
       tallies.addLogs(1);
-      if (this.#engine?.owns(bytes) === true && text === bytes) {
+      if (text !== bytes) this.#engine?.forgetHour();
+      else if (this.#engine?.owns(bytes) === true) {
         this.#teach(this.#engine, source, bytes, start, line, time);
       }
     } else if (isRejectReason(result)) {
@@ -129,8 +130,11 @@ export class BatchCounter {
   ): void {
     engine.learnNode(bytes, record.nodeStart, record.nodeEnd, node);
     engine.learnPrefix(bytes, record.prefixStart, record.prefixEnd, prefix);
-    const hour = clock.inferred ? undefined : hourOf(bytes, start, record, time);
-    if (hour !== undefined) engine.learnHour(bytes, start, hour);
+    if (clock.inferred) return;
+    const hour = clock.isSteady(record) ? hourOf(bytes, start, record, time) : undefined;
+    // The clock may read the stamps that the engine knows otherwise after this line.
+    if (hour === undefined) engine.forgetHour();
+    else engine.learnHour(bytes, start, hour);
   }
 
   /** Passes lines without a needle at the speed of the search, not byte by byte. */
@@ -149,12 +153,12 @@ export class BatchCounter {
 
   #runEngine(
     engine: Engine,
-    { clock }: CountedSource,
+    { clock, firstDenials }: CountedSource,
     bytes: Buffer,
     start: number,
     end: number,
   ): number {
-    const reached = engine.run(bytes, start, end);
+    const reached = engine.run(bytes, start, end, !firstDenials.isComplete);
     if (engine.lastTime > 0) clock.passed(engine.lastTime, engine.latestTime);
     return reached;
   }

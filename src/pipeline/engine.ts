@@ -17,7 +17,7 @@ interface Exports {
   readonly latestTime: WebAssembly.Global;
   allocateInput(bytes: number): number;
   startRun(timeMin: number, timeMax: number): void;
-  run(input: number, start: number, end: number): number;
+  run(input: number, start: number, end: number, stopsAtDenials: boolean): number;
   countGroup(count: number): void;
   learnNode(at: number, length: number, number: number): void;
   learnPrefix(at: number, length: number, number: number): void;
@@ -63,6 +63,8 @@ interface Exports {
   __collect(): void;
 }
 
+const SPACE = 0x20;
+const BRACKET_OPEN = 0x5b;
 const CONNECTIONS = 0;
 const COPIES = 1;
 
@@ -122,10 +124,10 @@ export class Engine {
 
   /**
    * Counts the lines of bytes[start, end), which ends with a line end. Returns where the line
-   * begins that the grammar must read, or `end`.
+   * begins that the grammar must read, or `end`; also that of a denial, if it is to stop at these.
    */
-  run(bytes: Buffer, start: number, end: number): number {
-    return this.#exports.run(bytes.byteOffset, start, end);
+  run(bytes: Buffer, start: number, end: number, stopsAtDenials: boolean): number {
+    return this.#exports.run(bytes.byteOffset, start, end, stopsAtDenials);
   }
 
   /** Of the lines since start(): ordinary ones, LOG lines, and denials among these. */
@@ -148,7 +150,11 @@ export class Engine {
     this.#exports.learnNode(bytes.byteOffset + start, end - start, number);
   }
 
+  /** Not such that only a look at the whole line tells where it begins and ends. */
   learnPrefix(bytes: Buffer, start: number, end: number, number: number): void {
+    const first = bytes[start];
+    if (first === SPACE || first === BRACKET_OPEN) return;
+    if (bytes.subarray(start, end).includes("IN=")) return;
     this.#exports.learnPrefix(bytes.byteOffset + start, end - start, number);
   }
 

@@ -8,6 +8,7 @@ const COLON = 0x3a;
 const ABSOLUTE_HOUR_BYTES = 14;
 const YEARLESS_HOUR_BYTES = 10;
 const MINUTES_AND_SECONDS_BYTES = 5;
+const ZONE = /^(?:Z|[+-]\d\d:?\d\d)$/;
 
 /**
  * The hour that the stamp of a line is in, which begins with that stamp; undefined for stamps in
@@ -30,6 +31,7 @@ export function hourOf(
   if (record.stamp === STAMP_ABSOLUTE) {
     if (record.stampDigits > 0) zoneStart += 1 + record.stampDigits;
     zoneEnd = bytes.indexOf(SPACE, zoneStart);
+    if (!ZONE.test(bytes.toString("latin1", zoneStart, zoneEnd))) return undefined;
   }
   return {
     time: time - second * MICROS_PER_SECOND - record.stampMicros,

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import type { CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
+import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/counted-batch.ts";
 import { verdictOf } from "../model/verdict.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
@@ -60,9 +60,10 @@ export class BatchWriter {
     for (const recent of batch.recent) this.#recent.add(recent, flowOf);
   }
 
-  /** Adds what the batches of the open transaction opened. */
-  writeAttempts(opened: OpenedAttempts): void {
+  /** Adds what is known only when a transaction ends. */
+  writeEnd({ opened, recent }: TransactionEnd): void {
     this.#attempts.write(opened);
+    for (const each of recent) this.#recent.add(each, this.#session.flowLookup());
   }
 
   /** Ends the transaction: all of its batches are on disk, or none when this throws. */

@@ -1,5 +1,10 @@
 import { Worker } from "node:worker_threads";
-import type { Checkpoint, CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
+import type {
+  Checkpoint,
+  CountedBatch,
+  OpenedAttempts,
+  TransactionEnd,
+} from "../model/counted-batch.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 /** Batches handed over and not yet written: bounds the memory that they hold. */
@@ -105,10 +110,11 @@ export class StoreWriter implements AsyncDisposable {
   }
 
   /** Ends the transaction that holds the batches written since the last commit. */
-  commit(opened: OpenedAttempts): void {
+  commit(end: TransactionEnd): void {
     this.#uncommitted++;
-    const views = [...viewsOf(opened.connections), ...viewsOf(opened.copies)];
-    this.#send({ kind: "commit", opened }, views);
+    const { opened, recent } = end;
+    const tables = [opened.connections, opened.copies, ...recent];
+    this.#send({ kind: "commit", end }, tables.flatMap(viewsOf));
   }
 
   /** Waits until all that was committed is on disk. */

@@ -1,4 +1,9 @@
-import type { Checkpoint, CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
+import type {
+  Checkpoint,
+  CountedBatch,
+  OpenedAttempts,
+  TransactionEnd,
+} from "../model/counted-batch.ts";
 import type { Holder } from "./lock.ts";
 
 /** What a database is opened with. */
@@ -14,7 +19,7 @@ export type ToWriter =
   | { readonly kind: "open"; readonly options: WriterOptions }
   | { readonly kind: "write"; readonly batch: CountedBatch }
   /** Ends the transaction of the batches before. */
-  | { readonly kind: "commit"; readonly opened: OpenedAttempts }
+  | { readonly kind: "commit"; readonly end: TransactionEnd }
   | { readonly kind: "retry" }
   | { readonly kind: "close" };
 

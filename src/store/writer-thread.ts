@@ -84,7 +84,7 @@ class WriterThread {
       const work = this.#work[this.#done]!;
       if (!this.#isOpen) this.#writer.begin();
       this.#isOpen = true;
-      if (work.kind === "commit") this.#writer.writeAttempts(work.opened);
+      if (work.kind === "commit") this.#writer.writeEnd(work.end);
       else this.#writer.write(work.batch, Date.now() * 1000);
       // Work that is done again after a failure was reported the first time.
       if (this.#done < this.#reported) continue;

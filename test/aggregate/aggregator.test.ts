@@ -82,13 +82,13 @@ class Counting {
 
   endBatch(): void {
     this.#aggregator.endBatch(countedLines(this.buffer), ignore);
-    this.flows.take(this.#aggregator.take(false));
+    this.flows.take(this.#aggregator.take());
   }
 
   /** A new process goes on with what the last one committed. */
   endProcess(): void {
     this.endBatch();
-    this.#opened.push(this.#aggregator.takeAttempts());
+    this.#opened.push(this.#aggregator.endTransaction().opened);
     this.#aggregator = newAggregator();
     this.#aggregator.load(this.#opened);
   }
@@ -229,9 +229,9 @@ describe("Aggregator", () => {
     const record = new LineRecord();
     netfilterParser.parse(bytes, 0, bytes.length, record);
     aggregator.add(bytes, 0, bytes.length, record, START);
-    const first = aggregator.take(false);
+    const first = aggregator.take();
     aggregator.add(bytes, 0, bytes.length, record, START);
-    const second = aggregator.take(false);
+    const second = aggregator.take();
     const described = ({ startsSession, nodes, prefixes, flows }: typeof first) => ({
       startsSession,
       nodes,
@@ -257,7 +257,7 @@ describe("Aggregator", () => {
       start = end + 1;
     }
     aggregator.endBatch(countedLines(bytes), ignore);
-    const recent = aggregator.take(true).recent[0]!;
+    const recent = aggregator.endTransaction().recent[0]!;
     const text = Buffer.from(recent.bytes);
     const kept = Array.from({ length: recent.count }, (_, row) =>
       text.toString("utf8", recent.start[row], recent.end[row]),
@@ -277,12 +277,12 @@ describe("Aggregator", () => {
       aggregator.endBatch(countedLines(bytes), () => released.push(index));
     };
     batch(1);
-    expect(aggregator.take(false).recent).toEqual([]);
+    expect(aggregator.take().recent).toEqual([]);
     batch(2);
     expect(released).toEqual([]);
-    expect(aggregator.take(true).recent.map(({ flow }) => [...flow])).toEqual([[0], [1]]);
+    expect(aggregator.endTransaction().recent.map(({ flow }) => [...flow])).toEqual([[0], [1]]);
     expect(released).toEqual([1, 2]);
-    expect(aggregator.take(true).recent).toEqual([]);
+    expect(aggregator.endTransaction().recent).toEqual([]);
   });
 
   test("begins a new session when it has too many flows, and hands over what is recent", () => {
@@ -297,7 +297,7 @@ describe("Aggregator", () => {
         aggregator.add(bytes, 0, bytes.length, record, START);
       }
       aggregator.endBatch(countedLines(bytes), ignore);
-      const { startsSession, nodes, flows, recent } = aggregator.take(false);
+      const { startsSession, nodes, flows, recent } = aggregator.take();
       const counts = recent.map(({ count: each }) => each);
       return { startsSession, nodes, flows: flows.count, recent: counts };
     };
@@ -317,7 +317,7 @@ describe("Aggregator", () => {
       netfilterParser.parse(bytes, 0, bytes.length, record);
       aggregator.add(bytes, 0, bytes.length, record, START);
     }
-    const { nodes, flows } = aggregator.take(true);
+    const { nodes, flows } = aggregator.take();
     expect([nodes, flows.count]).toEqual([["node-of-settings"], 1]);
   });
 
@@ -330,7 +330,7 @@ describe("Aggregator", () => {
     record.tcpFlags = -1;
     const aggregator = newAggregator();
     aggregator.add(bytes, 0, bytes.length, record, START);
-    counting.flows.take(aggregator.take(false));
+    counting.flows.take(aggregator.take());
     const [counts] = [...counting.flows.counts.values()];
     expect(counts).toMatchObject({ packets: 1, bytes: 0, tcpFlags: 0 });
   });

@@ -62,8 +62,8 @@ function round(): void {
     counter.aggregator.endBatch(batch, () => buffers.give(bytes));
     start += end;
   }
-  counter.take(true);
-  counter.aggregator.takeAttempts();
+  counter.take();
+  counter.aggregator.endTransaction();
   lines += tallies.lines;
 }
 

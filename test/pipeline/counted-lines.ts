@@ -100,11 +100,13 @@ export class Counting {
 
   /** All that was counted since the last time, as plain values. */
   take(source: CountedSource): object {
-    const { prefixTally, ...counted } = this.counter.take(true);
-    const { flows, minutes, recent, ...names } = counted;
+    const { prefixTally, ...counted } = this.counter.take();
+    const { flows, minutes, recent: recentOfSession, ...names } = counted;
+    const { opened, recent: recentAtEnd } = this.counter.aggregator.endTransaction();
+    const recent = [...recentOfSession, ...recentAtEnd];
     const tally = this.#tallies.take(prefixTally);
     this.#tallies = new LineTallies();
-    const { connections, copies, upperBoundMinutes } = this.counter.aggregator.takeAttempts();
+    const { connections, copies, upperBoundMinutes } = opened;
     const { progress } = this.counter;
     return {
       ...names,

@@ -63,7 +63,7 @@ test.each(isLong ? cases : cases.slice(0, 1))(
         counter.count(source, batch, new LineTallies());
         counter.aggregator.endBatch(batch, () => undefined);
       }
-      const taken = counter.take(true);
+      const taken = counter.take();
       if (taken.startsSession) begun++;
       counted += taken.flows.count;
       last = taken.flows.words[(taken.flows.count - 1) * FLOW_WORDS + FLOW_SRC]!;

@@ -229,19 +229,12 @@ describe("the engine counts nearly all lines itself", () => {
     expect(ways.difference()).toBe("");
   });
 
-  test.each([0, 1, 99_999, 9_999_999])("of a host that has been up for %i seconds", (uptime) => {
-    const ways = new TwoWays();
-    const line = lineOf({ uptime: `[${String(uptime).padStart(5)}.000001] ` });
-    ways.add(`${line}\n`.repeat(100));
-    expect(ways.difference()).toBe("");
-    expect(ways.share).toEqual({ engine: 99, all: 100 });
-  });
-
-  test.fails.each([10_000_000, 99_999_999])(
-    "of a host that has been up for %i seconds, more than 115 days",
+  test.each([0, 1, 99_999, 9_999_999, 10_000_000, 99_999_999, 999_999_999])(
+    "of a host that has been up for %i seconds",
     (uptime) => {
       const ways = new TwoWays();
-      ways.add(`${lineOf({ uptime: `[${uptime}.000001] ` })}\n`.repeat(100));
+      const line = lineOf({ uptime: `[${String(uptime).padStart(5)}.000001] ` });
+      ways.add(`${line}\n`.repeat(100));
       expect(ways.difference()).toBe("");
       expect(ways.share).toEqual({ engine: 99, all: 100 });
     },

@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { randomFrom } from "../../bench/syslog-generator.ts";
-import type { CountedBatch, OpenedAttempts } from "../../src/model/counted-batch.ts";
+import type { CountedBatch, TransactionEnd } from "../../src/model/counted-batch.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 import { BatchWriter } from "../../src/store/batch-writer.ts";
 import { knownSources } from "../../src/store/known-sources.ts";
@@ -10,7 +10,7 @@ import { amongOrdinary, denialLines } from "../end-to-end/log-lines.ts";
 import { BatchMaker } from "./counted-batches.ts";
 import { newPath, valueOf, writable } from "./stored.ts";
 
-type Transaction = { readonly batches: readonly CountedBatch[]; readonly opened: OpenedAttempts };
+type Transaction = { readonly batches: readonly CountedBatch[]; readonly end: TransactionEnd };
 
 const NOW = Date.UTC(2026, 10, 22) * 1000;
 const PAGES_UNLIMITED = 1_000_000;
@@ -34,15 +34,15 @@ function transactionsOf(
     const middle = start + linesPerBatch;
     const parts = [log.slice(start, middle), log.slice(middle, middle + linesPerBatch)];
     const batches = parts.map((part) => maker.batch(part));
-    all.push({ batches, opened: maker.attempts() });
+    all.push({ batches, end: maker.end() });
   }
   return all;
 }
 
-function write(writer: BatchWriter, { batches, opened }: Transaction): void {
+function write(writer: BatchWriter, { batches, end }: Transaction): void {
   writer.begin();
   for (const batch of batches) writer.write(batch, NOW);
-  writer.writeAttempts(opened);
+  writer.writeEnd(end);
   writer.commit();
 }
 
@@ -76,7 +76,7 @@ describe("BatchWriter", () => {
     writer.begin();
     for (const batch of transaction!.batches) writer.write(batch, NOW);
     const before = countedIn(path);
-    writer.writeAttempts(transaction!.opened);
+    writer.writeEnd(transaction!.end);
     writer.commit();
 
     expect(before.counts).toContain("read 0");
@@ -92,7 +92,7 @@ describe("BatchWriter", () => {
       const before = countedIn(path);
       writer.begin();
       for (const batch of transaction.batches) writer.write(batch, NOW);
-      writer.writeAttempts(transaction.opened);
+      writer.writeEnd(transaction.end);
       writer.rollback();
       expect(countedIn(path), `after transaction ${index}`).toEqual(before);
       write(writer, transaction);
@@ -136,9 +136,9 @@ describe("BatchWriter", () => {
     const writer = writerOn(database);
     const all = transactions(3000, 150);
     writer.begin();
-    for (const { batches, opened } of all) {
+    for (const { batches, end } of all) {
       for (const batch of batches) writer.write(batch, NOW);
-      writer.writeAttempts(opened);
+      writer.writeEnd(end);
     }
     writer.commit();
     database.close();

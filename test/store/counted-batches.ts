@@ -3,7 +3,12 @@ import { netfilterParser } from "../../parsers/netfilter-parser.ts";
 import { Aggregator } from "../../src/aggregate/aggregator.ts";
 import { LineCounter } from "../../src/aggregate/line-counter.ts";
 import { LineTallies } from "../../src/aggregate/line-tallies.ts";
-import type { Checkpoint, CountedBatch, OpenedAttempts } from "../../src/model/counted-batch.ts";
+import type {
+  Checkpoint,
+  CountedBatch,
+  OpenedAttempts,
+  TransactionEnd,
+} from "../../src/model/counted-batch.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 
 const LF = 0x0a;
@@ -27,7 +32,6 @@ export class BatchMaker {
     this.#aggregator.load(opened);
   }
 
-  /** With the recent denials, as if a transaction ended here. */
   batch(lines: readonly string[]): CountedBatch {
     const text = lines.join("");
     const bytes = Buffer.from(text);
@@ -44,15 +48,15 @@ export class BatchMaker {
     }
     this.#offset += bytes.length;
     this.#aggregator.endBatch({ bytes, readAgain: undefined }, () => bytes.fill("?"));
-    const { prefixTally, ...counted } = this.#aggregator.take(true);
+    const { prefixTally, ...counted } = this.#aggregator.take();
     const tally = tallies.take(prefixTally);
     const checkpoint = this.#checkpoint();
     return { ...counted, progress: { tally, losses: [], checkpoint, endsContent: false } };
   }
 
-  /** What the batches since the last time opened. */
-  attempts(): OpenedAttempts {
-    return this.#aggregator.takeAttempts();
+  /** Ends the transaction of the batches since the last time. */
+  end(): TransactionEnd {
+    return this.#aggregator.endTransaction();
   }
 
   #checkpoint(): Checkpoint {

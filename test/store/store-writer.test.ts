@@ -29,11 +29,11 @@ test("StoreWriter commits a batch with what it opened, never before", async () =
   for (let round = 0; round < ROUNDS; round++) {
     // The thread finds all three at once: the last belongs to the commit that is still to come.
     writer.write(next());
-    writer.commit(maker.attempts());
+    writer.commit(maker.end());
     writer.write(next());
     await writer.flushed();
     const half = committed();
-    writer.commit(maker.attempts());
+    writer.commit(maker.end());
     await writer.flushed();
     const whole = committed();
 

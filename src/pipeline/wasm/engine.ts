@@ -46,9 +46,10 @@ export function startRun(min: f64, max: f64): void {
 
 /**
  * Counts the lines from `start` on, offsets into `input`. There is a line end right before `end`.
- * Returns where the line begins that it cannot read, or `end`.
+ * Returns where the line begins that it cannot read, or `end`; also where a denial begins, if it is
+ * to stop at these.
  */
-export function run(input: usize, start: i32, end: i32): i32 {
+export function run(input: usize, start: i32, end: i32, stopsAtDenials: bool): i32 {
   const limit = input + end;
   let at = input + start;
   let group = 0;
@@ -57,14 +58,16 @@ export function run(input: usize, start: i32, end: i32): i32 {
   while (at < limit) {
     const line = lines + <usize>group * LINE_BYTES;
     const commonEnd = readCommonLine(at, line);
-    if (commonEnd !== 0 && stampTime >= timeMin && stampTime <= timeMax) {
+    const denial = load<u8>(isDenied + prefix);
+    const isWanted = stampTime >= timeMin && stampTime <= timeMax && !(stopsAtDenials && denial !== 0);
+    if (commonEnd !== 0 && isWanted) {
       store<i32>(line, <i32>(at - input), LINE_START * 4);
       store<i32>(line, <i32>(commonEnd - input), LINE_END * 4);
       store<f64>(times + ((<usize>group) << 3), stampTime);
       lastTime = stampTime;
       if (stampTime > latestTime) latestTime = stampTime;
       logLines++;
-      denials += load<u8>(isDenied + prefix);
+      denials += denial;
       at = commonEnd + 1;
       if (++group === GROUP_LINES) {
         counter.countGroup(group);
