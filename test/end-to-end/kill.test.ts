@@ -16,7 +16,7 @@ const LF = 0x0a;
 const importKills = isLong ? { early: 40, between: 160 } : { early: 8, between: 32 };
 const agentKills = isLong ? 100 : 16;
 
-const importShape = { seed: 7, lines: isLong ? 2_500_000 : 500_000, flows: 1500, seconds: 3600 };
+const importShape = { seed: 7, lines: isLong ? 4_000_000 : 1_000_000, flows: 1500, seconds: 3600 };
 const IMPORT_SEED = 20_261_122;
 const AGENT_SEED = 1_122_026;
 
@@ -44,13 +44,13 @@ test(`import counts each line once when it is killed again and again, seed ${IMP
     offsets.push(committedOffset(killed) ?? 0);
   };
 
-  for (let n = 0; n < importKills.early; n++) await kill(() => sleep(random() * 200));
-  const share = (0.5 * bytes) / importKills.between;
+  for (let n = 0; n < importKills.early; n++) await kill(() => sleep(random() * 150));
+  const share = (0.15 * bytes) / importKills.between;
   for (let n = 0; n < importKills.between; n++) {
     const wanted = (committedOffset(killed) ?? 0) + 1 + random() * 2 * share;
     await kill(async (ended) => {
       while ((committedOffset(killed) ?? 0) < wanted && !ended()) await sleep(1);
-      await sleep(random() * 8);
+      await sleep(random() * 4);
     });
   }
   const { status, stderr } = await denyscope(command);

@@ -59,8 +59,8 @@ export function run(input: usize, start: i32, end: i32, stopsAtDenials: bool): i
     const line = lines + <usize>group * LINE_BYTES;
     const commonEnd = readCommonLine(at, line);
     const denial = load<u8>(isDenied + prefix);
-    const isWanted = stampTime >= timeMin && stampTime <= timeMax && !(stopsAtDenials && denial !== 0);
-    if (commonEnd !== 0 && isWanted) {
+    const isTimely = stampTime >= timeMin && stampTime <= timeMax;
+    if (commonEnd !== 0 && isTimely && !(stopsAtDenials && denial !== 0)) {
       store<i32>(line, <i32>(at - input), LINE_START * 4);
       store<i32>(line, <i32>(commonEnd - input), LINE_END * 4);
       store<f64>(times + ((<usize>group) << 3), stampTime);
