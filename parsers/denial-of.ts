@@ -3,9 +3,9 @@ import type { Denial, Mac, Packet } from "../src/model/denial.ts";
 import { protocolName } from "../src/model/protocol.ts";
 import { tcpFlagsOf } from "../src/model/tcp-flags.ts";
 import { formatTime } from "../src/model/time-window.ts";
-import type { Verdict } from "../src/model/verdict.ts";
+import type { PrefixMeaning } from "../src/model/prefix-meaning.ts";
 import { ABSENT, LineRecord } from "./line-record.ts";
-import { readPacket } from "./packet.ts";
+import { readInnerPacket } from "./inner-packet.ts";
 
 const decoder = new TextDecoder();
 const MAC_ADDRESS_CHARACTERS = 17;
@@ -15,23 +15,24 @@ export type Circumstances = {
   readonly time: number;
   readonly timeInferred: boolean;
   readonly node?: string | undefined;
-  readonly verdictOf: (prefix: string) => Verdict;
+  /** What the prefix of the line means. */
+  readonly meaning: PrefixMeaning;
 };
 
 /** The text and the values of a line that was read into `record`. Allocates: for showing only. */
 export function denialOf(
   bytes: Uint8Array,
   record: LineRecord,
-  { time, timeInferred, node, verdictOf }: Circumstances,
+  { time, timeInferred, node, meaning }: Circumstances,
 ): Denial {
-  const prefix = text(bytes, record.prefixStart, record.prefixEnd);
   const nodeName = node ?? text(bytes, record.nodeStart, record.nodeEnd);
   return {
     time: formatTime(time, timeInferred ? 6 : record.stampDigits),
     ...(timeInferred ? { timeInferred } : {}),
     ...some("node", nodeName),
-    prefix,
-    verdict: verdictOf(prefix),
+    prefix: prefixOf(bytes, record),
+    verdict: meaning.verdict,
+    ...policyOf(meaning),
     ...(record.repeated > 1 ? { repeated: record.repeated } : {}),
     ...(record.uptimeSeconds === ABSENT
       ? {}
@@ -44,6 +45,20 @@ export function denialOf(
     ...number("gid", record.gid),
     ...some("mark", text(bytes, record.markStart, record.markEnd)),
     ...innerOf(bytes, record),
+  };
+}
+
+/** The text before `IN=`, the separator included. */
+export function prefixOf(bytes: Uint8Array, { prefixStart, prefixEnd }: LineRecord): string {
+  return text(bytes, prefixStart, prefixEnd);
+}
+
+function policyOf({ tier = "", kind = "", policy = "", policyCut }: PrefixMeaning): object {
+  return {
+    ...some("tier", tier),
+    ...some("kind", kind),
+    ...some("policy", policy),
+    ...(policyCut === true ? { policyCut } : {}),
   };
 }
 
@@ -90,10 +105,7 @@ function packetOf(record: LineRecord): Packet {
 function innerOf(bytes: Uint8Array, outer: LineRecord): { inner?: Partial<Packet> } {
   if (outer.innerStart === outer.innerEnd) return {};
   const record = new LineRecord();
-  record.at = outer.innerStart;
-  record.end = outer.innerEnd;
-  readPacket(bytes, record);
-  return { inner: record.family === 0 ? {} : packetOf(record) };
+  return { inner: readInnerPacket(bytes, outer, record) ? packetOf(record) : {} };
 }
 
 /**

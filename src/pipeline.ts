@@ -17,7 +17,7 @@ import { FingerprintTracker } from "./follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "./follow/line-batches.ts";
 import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, Loss } from "./model/counted-batch.ts";
-import { verdictOf } from "./model/verdict.ts";
+import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
 
@@ -188,7 +188,8 @@ export class Pipeline {
   /** The first denials of a content, as far as its beginning holds any. Counts nothing. */
   async firstDenialsOf(content: Content): Promise<readonly string[]> {
     const found = new FirstDenials([]);
-    const { timezone, deniedPrefixes } = this.#settings;
+    const { timezone } = this.#settings;
+    const judge = prefixJudge(this.#settings);
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
     const settings = { offset: 0, buffers: heapBuffers(PEEK_BYTES), endIsLine: true };
     try {
@@ -199,7 +200,7 @@ export class Pipeline {
           const { prefixStart, prefixEnd } = record;
           const time = clock.timeOf(record);
           const prefix = bytes.toString("utf8", prefixStart, prefixEnd);
-          if (verdictOf(prefix, deniedPrefixes) !== "denied") continue;
+          if (judge(prefix).verdict !== "denied") continue;
           found.add(bytes, prefixStart, record.end, time);
           if (found.isComplete) return found.hashes;
         }

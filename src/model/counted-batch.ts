@@ -12,6 +12,7 @@ export type CountedBatch = {
   readonly prefixes: readonly string[];
   readonly flows: FlowKeys;
   readonly minutes: CountRows;
+  readonly followUps: FollowUpRows;
   /** The last denials since they were handed over last, at the end of a transaction or session. */
   readonly recent: RecentColumns | undefined;
   readonly progress: SourceProgress;
@@ -31,6 +32,9 @@ export type FlowKeys = { readonly count: number; readonly words: Int32Array };
 
 /** Counts of flows in spans of time, COUNT_COLUMNS numbers a row, in the order of the table. */
 export type CountRows = { readonly count: number; readonly values: Float64Array };
+
+/** Follow-ups of flows in minutes, FOLLOW_UP_COLUMNS numbers a row. */
+export type FollowUpRows = { readonly count: number; readonly values: Float64Array };
 
 /** What a transaction added to the bounded tables of open attempts, for a later process to load. */
 export type OpenedAttempts = {

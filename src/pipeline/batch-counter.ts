@@ -1,7 +1,8 @@
 import type { EventClock } from "../../parsers/event-time.ts";
+import { readInnerPacket } from "../../parsers/inner-packet.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
-import { Aggregator, type AggregatorSettings } from "../aggregate/aggregator.ts";
+import { Aggregator, type AggregatorSettings, type CountedLine } from "../aggregate/aggregator.ts";
 import type { FirstDenials } from "../aggregate/first-denials.ts";
 import { LineCounter } from "../aggregate/line-counter.ts";
 import type { LineTallies } from "../aggregate/line-tallies.ts";
@@ -34,6 +35,7 @@ export class BatchCounter {
   readonly aggregator: Aggregator;
   readonly #engine: Engine | undefined;
   readonly #record = new LineRecord();
+  readonly #inner = new LineRecord();
   /** The source whose stamps the engine knows. */
   #engineSource: CountedSource | undefined;
 
@@ -101,13 +103,17 @@ export class BatchCounter {
     if (result === "log") {
       const time = source.clock.timeOf(record);
       const line = this.aggregator.add(bytes, start, record.end, record, time);
-      if (line.isDenial) {
-        this.progress.denials += record.repeated;
-        source.firstDenials.add(bytes, record.prefixStart, record.end, time);
+      if (line.followUp !== undefined) this.#countFollowUp(bytes, line, time, tallies);
+      else {
+        if (line.isDenial) {
+          this.progress.denials += record.repeated;
+          source.firstDenials.add(bytes, record.prefixStart, record.end, time);
+        }
+        tallies.addLogs(1);
+        // Of a follow-up it must not know: it would count a denial.
+        this.#engine?.learnPrefix(bytes, record.prefixStart, record.prefixEnd, line.prefix);
       }
-      tallies.addLogs(1);
       this.#engine?.learnNode(bytes, record.nodeStart, record.nodeEnd, line.node);
-      this.#engine?.learnPrefix(bytes, record.prefixStart, record.prefixEnd, line.prefix);
       const hour = source.clock.inferred ? undefined : hourOf(bytes, start, record, time);
       if (hour !== undefined) this.#engine?.learnHour(bytes, start, hour);
     } else if (isRejectReason(result)) {
@@ -117,6 +123,13 @@ export class BatchCounter {
       tallies.addOther(result);
     }
     return record.next;
+  }
+
+  #countFollowUp(bytes: Buffer, line: CountedLine, time: number, tallies: LineTallies): void {
+    const hasInner = readInnerPacket(bytes, this.#record, this.#inner);
+    const inner = hasInner ? this.#inner : undefined;
+    this.aggregator.addFollowUp(bytes, this.#record, inner, line, time);
+    tallies.addOther("follow-up");
   }
 
   #startEngine(engine: Engine, source: CountedSource): void {

@@ -1,8 +1,10 @@
 import type Database from "better-sqlite3";
 import type { CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
-import { verdictOf } from "../model/verdict.ts";
+import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
+import { FollowUpsWriter } from "./follow-ups-writer.ts";
+import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
 import { SourceWriter } from "./source-writer.ts";
@@ -16,6 +18,7 @@ export class BatchWriter {
   readonly #database: Database.Database;
   readonly #session: SessionRows;
   readonly #counts: CountsWriter;
+  readonly #followUps: FollowUpsWriter;
   readonly #attempts: AttemptsWriter;
   readonly #recent: RecentWriter;
   readonly #sources: SourceWriter;
@@ -24,11 +27,11 @@ export class BatchWriter {
   readonly #rollback: Database.Statement;
   #restore: (() => void)[] = [];
 
-  constructor(database: Database.Database, deniedPrefixes: readonly string[]) {
+  constructor(database: Database.Database, settings: PrefixSettings) {
     this.#database = database;
-    judgePrefixes(database, deniedPrefixes);
-    this.#session = new SessionRows(database, deniedPrefixes);
+    this.#session = new SessionRows(database, new PrefixRows(database, settings));
     this.#counts = new CountsWriter(database);
+    this.#followUps = new FollowUpsWriter(database);
     this.#attempts = new AttemptsWriter(database);
     this.#recent = new RecentWriter(database);
     this.#sources = new SourceWriter(database);
@@ -52,6 +55,7 @@ export class BatchWriter {
     this.#session.add(batch);
     const flowOf = this.#session.flowLookup();
     this.#counts.add(batch.minutes, flowOf);
+    this.#followUps.add(batch.followUps, flowOf);
     this.#sources.write(batch.progress, now, (index) => this.#session.prefix(index));
     if (batch.recent !== undefined) this.#recent.add(batch.recent, flowOf);
   }
@@ -75,20 +79,4 @@ export class BatchWriter {
     this.#counts.discard();
     this.#recent.discard();
   }
-}
-
-/** Verdicts follow the settings: those of prefixes met before are computed again. */
-function judgePrefixes(database: Database.Database, deniedPrefixes: readonly string[]): void {
-  const prefixes = database.prepare<[], { id: number; text: string; verdict: string }>(
-    "SELECT id, text, verdict FROM prefixes",
-  );
-  const update = database.prepare("UPDATE prefixes SET verdict = ? WHERE id = ?");
-  database
-    .transaction(() => {
-      for (const { id, text, verdict } of prefixes.all()) {
-        const judged = verdictOf(text, deniedPrefixes);
-        if (judged !== verdict) update.run(judged, id);
-      }
-    })
-    .immediate();
 }

@@ -14,9 +14,9 @@ import {
   FLOW_SRC_HIGH,
   FLOW_WORDS,
 } from "../model/flow-key.ts";
-import { verdictOf } from "../model/verdict.ts";
 import { addressKey } from "./address-key.ts";
 import { BulkInsert } from "./bulk-insert.ts";
+import type { PrefixRows } from "./prefix-rows.ts";
 
 /** Rows of the names and flows that a counting session knows by index. */
 type Rows = {
@@ -45,9 +45,8 @@ const flowColumns = [
  * so it gives out the row ids itself: new rows need no answer, and go in many at a time.
  */
 export class SessionRows {
-  readonly #deniedPrefixes: readonly string[];
   readonly #insertNode: Database.Statement;
-  readonly #insertPrefix: Database.Statement;
+  readonly #prefixes: PrefixRows;
   readonly #insertInterface: BulkInsert;
   readonly #insertFlow: BulkInsert;
   readonly #findFlow: Database.Statement;
@@ -59,18 +58,12 @@ export class SessionRows {
   /** Flows with larger ids were made by this process, which knows them by index. */
   #foreignFlowId = 0;
 
-  constructor(database: Database.Database, deniedPrefixes: readonly string[]) {
-    this.#deniedPrefixes = deniedPrefixes;
+  constructor(database: Database.Database, prefixes: PrefixRows) {
+    this.#prefixes = prefixes;
     // The no-op update makes RETURNING answer for rows that are there already.
     this.#insertNode = database
       .prepare(
         "INSERT INTO nodes (name) VALUES (?) ON CONFLICT DO UPDATE SET name = name RETURNING id",
-      )
-      .pluck();
-    this.#insertPrefix = database
-      .prepare(
-        `INSERT INTO prefixes (text, verdict) VALUES (?, ?)
-         ON CONFLICT (text) DO UPDATE SET text = text RETURNING id`,
       )
       .pluck();
     this.#insertInterface = new BulkInsert(database, "INSERT INTO interfaces (id, name)", 2, "");
@@ -121,10 +114,7 @@ export class SessionRows {
     }
     const { nodes, prefixes } = this.#rows;
     for (const name of batch.nodes) nodes.push(this.#insertNode.get(name) as number);
-    for (const text of batch.prefixes) {
-      const verdict = verdictOf(text, this.#deniedPrefixes);
-      prefixes.push(this.#insertPrefix.get(text, verdict) as number);
-    }
+    for (const text of batch.prefixes) prefixes.push(this.#prefixes.rowOf(text));
     const { count, words } = batch.flows;
     // Flows refer to interfaces, and counts to flows: what is referred to must be there first.
     const interfaces: number[] = [];
