@@ -4,7 +4,7 @@ import { Pipeline } from "../pipeline.ts";
 import { StoreWriter } from "../store/store-writer.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
 import { ImportProgress } from "./output/import-progress.ts";
-import { addSettingOptions, settingsOf } from "./setting-options.ts";
+import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 /** A batch is read and counted as one; several are under way at once. */
 const BATCH_BYTES_MAX = 1024 * 1024;
@@ -24,13 +24,13 @@ export function importCommand(context: CommandContext): Command {
         .argParser(mebibytes)
         .default(COMMIT_MIB_DEFAULT),
     );
-  return addSettingOptions(command, ["db", "node", "timezone", "deniedPrefixes"]).action(
+  return addSettingOptions(command, ["db", "node", "timezone", ...prefixOptions]).action(
     async (files: string[], flags: Flags) => {
       await using starting = StoreWriter.start();
       const settings = await settingsOf(context, flags);
       await using writer = await starting.open({
+        ...settings,
         path: settings.db,
-        deniedPrefixes: settings.deniedPrefixes,
         role: "import",
         retries: false,
       });
