@@ -57,6 +57,8 @@ export class SessionRows {
   #flowId = 0;
   /** Flows with larger ids were made by this process, which knows them by index. */
   #foreignFlowId = 0;
+  /** Bytes that are no text all read as this character, so that two names may be one here. */
+  #hasUnreadable = false;
 
   constructor(database: Database.Database, prefixes: PrefixRows) {
     this.#prefixes = prefixes;
@@ -113,6 +115,7 @@ export class SessionRows {
       this.#foreignFlowId = this.#flowId;
     }
     const { nodes, prefixes } = this.#rows;
+    this.#hasUnreadable ||= [...batch.nodes, ...batch.prefixes].some(isUnreadable);
     for (const name of batch.nodes) nodes.push(this.#insertNode.get(name) as number);
     for (const text of batch.prefixes) prefixes.push(this.#prefixes.rowOf(text));
     const { count, words } = batch.flows;
@@ -153,7 +156,9 @@ export class SessionRows {
       prefixes[word(FLOW_ORIGIN) >>> 16]!,
       nodes[word(FLOW_ORIGIN) & 0xffff]!,
     ];
-    const known = this.#foreignFlowId > 0 ? this.#findFlow.get(...values) : undefined;
+    if (this.#hasUnreadable) this.#insertFlow.flush();
+    const mayBeKnown = this.#hasUnreadable || this.#foreignFlowId > 0;
+    const known = mayBeKnown ? this.#findFlow.get(...values) : undefined;
     if (known !== undefined) {
       flows.push(known as number);
       return;
@@ -168,6 +173,7 @@ export class SessionRows {
 
   #interface(words: Int32Array, at: number): number {
     const name = unpackName(words, at);
+    this.#hasUnreadable ||= isUnreadable(name);
     const known = this.#interfaces.get(name);
     if (known !== undefined) return known;
     const id = this.#interfaces.size + 1;
@@ -177,6 +183,10 @@ export class SessionRows {
     this.#insertInterface.values[row + 1] = name;
     return id;
   }
+}
+
+function isUnreadable(name: string): boolean {
+  return name.includes("\ufffd");
 }
 
 function unpackName(words: Int32Array, at: number): string {
