@@ -144,8 +144,8 @@ export class Aggregator {
   /**
    * Counts a follow-up that add() has found, at the flow of the packet that it answers. The lines
    * of that flow may have any prefix that names a policy, and may have been counted by a process
-   * before this one: so it is the plain prefix here, and queries join the two. `inner` is the packet
-   * that an ICMP error carries.
+   * before this one: so it is the plain prefix here, and queries join the two. `inner` is the
+   * packet that an ICMP error carries.
    */
   addFollowUp(
     text: Uint8Array,

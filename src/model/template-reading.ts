@@ -1,6 +1,15 @@
 /** Short names of the kinds of policy that %k stands for; `pro` is a profile, which has no tier. */
 const policyKinds: readonly string[] = [
-  ...["np", "gnp", "knp", "kcnp", "snp", "sgnp", "sknp", "kanp", "kbanp", "pro"],
+  "np",
+  "gnp",
+  "knp",
+  "kcnp",
+  "snp",
+  "sgnp",
+  "sknp",
+  "kanp",
+  "kbanp",
+  "pro",
 ];
 
 /** What a template is made of. */

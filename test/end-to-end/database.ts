@@ -17,7 +17,8 @@ const flowKey = `hex(f.src), hex(f.dst), f.protocol, f.dst_port, f.icmp_type, f.
 
 const countsPer = (unit: string) => `
   SELECT '${unit}', c.${unit}, ${flowKey}, sum(c.packets), sum(c.attempts), sum(c.bytes),
-    max(c.tcp_flags), min(c.first_seen), max(c.last_seen)
+    max(c.tcp_flags), min(c.first_seen), max(c.last_seen), sum(c.established), sum(c.reset),
+    sum(c.icmp_error)
   FROM flow_${unit}s c JOIN flows f ON f.id = c.flow
   JOIN interfaces i ON i.id = f.in_interface JOIN interfaces o ON o.id = f.out_interface
   JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
