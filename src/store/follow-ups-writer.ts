@@ -14,7 +14,7 @@ import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 
 /**
  * Adds follow-ups to the counts of minutes, hours and days. In a row that has packets, the times
- * are theirs: whichever comes first, the row ends up the same (counts-writer.ts has the other half).
+ * are theirs: whichever comes first, the row ends up the same (counts-writer.ts has the rest).
  */
 export class FollowUpsWriter {
   readonly #upserts: readonly (readonly [minutes: number, Database.Statement])[];

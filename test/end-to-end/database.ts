@@ -17,15 +17,21 @@ const flowKey = `hex(f.src), hex(f.dst), f.protocol, f.dst_port, f.icmp_type, f.
 
 const countsPer = (unit: string) => `
   SELECT '${unit}', c.${unit}, ${flowKey}, sum(c.packets), sum(c.attempts), sum(c.bytes),
-    max(c.tcp_flags), min(c.first_seen), max(c.last_seen), sum(c.established), sum(c.reset),
-    sum(c.icmp_error)
+    max(c.tcp_flags), min(c.first_seen), max(c.last_seen)
   FROM flow_${unit}s c JOIN flows f ON f.id = c.flow
   JOIN interfaces i ON i.id = f.in_interface JOIN interfaces o ON o.id = f.out_interface
   JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
   GROUP BY c.${unit}, f.id`;
 
+const followUpsPer = (unit: string) => `
+  SELECT 'follow-ups of ${unit}', c.${unit}, ${flowKey}, c.established, c.reset, c.icmp_error
+  FROM flow_${unit}s c JOIN flows f ON f.id = c.flow
+  JOIN interfaces i ON i.id = f.in_interface JOIN interfaces o ON o.id = f.out_interface
+  JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
+  WHERE c.established + c.reset + c.icmp_error > 0`;
+
 const countQueries = [
-  ...["minute", "hour", "day"].map(countsPer),
+  ...["minute", "hour", "day"].flatMap((unit) => [countsPer(unit), followUpsPer(unit)]),
   "SELECT 'flows', count(*) FROM flows",
   "SELECT 'read', total(lines) FROM sources",
   "SELECT 'line', kind, sum(lines) FROM source_lines GROUP BY kind",
