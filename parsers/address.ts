@@ -61,3 +61,56 @@ export function wordsAddress(bytes: Uint8Array, record: LineRecord): boolean {
   record.at = at + V6_TEXT_BYTES;
   return true;
 }
+
+const GROUPS = 8;
+const groups = new Int32Array(GROUPS);
+
+/**
+ * Reads an address with `::` or short groups, as ulogd and newer ebtables write it (inet_ntop),
+ * into wordsRead; false and an unmoved cursor when there is none.
+ */
+export function compressedAddress(bytes: Uint8Array, record: LineRecord): boolean {
+  const { at: start, end } = record;
+  let count = 0;
+  let gap = -1;
+  let at = start;
+  while (count < GROUPS) {
+    if (at + 1 < end && bytes[at] === COLON && bytes[at + 1] === COLON && gap < 0) {
+      gap = count;
+      at += 2;
+    } else if (count > 0 && gap !== count) {
+      if (at >= end || bytes[at] !== COLON) break;
+      at++;
+    }
+    const first = at;
+    let value = 0;
+    for (let digit = at < end ? hexDigit(bytes[at]) : -1; digit >= 0 && at < first + 4; ) {
+      value = (value << 4) | digit;
+      at++;
+      digit = at < end ? hexDigit(bytes[at]) : -1;
+    }
+    if (at === first) {
+      // Only `::` may end an address.
+      if (gap === count) break;
+      return false;
+    }
+    groups[count++] = value;
+  }
+  if (gap < 0 ? count !== GROUPS : count === GROUPS) return false;
+  if (gap >= 0) {
+    const tail = count - gap;
+    groups.copyWithin(GROUPS - tail, gap, count);
+    groups.fill(0, gap, GROUPS - tail);
+  }
+  for (let word = 0; word < 4; word++) {
+    wordsRead[word] = (groups[word * 2]! << 16) | groups[word * 2 + 1]!;
+  }
+  record.at = at;
+  return true;
+}
+
+/** Whether a hex digit in bytes[start, end) is upper case. */
+export function hasUpperHex(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at]! >= 0x41 && bytes[at]! <= 0x46) return true;
+  return false;
+}

@@ -1,3 +1,7 @@
+import type { LossReporter } from "../src/model/line-kind.ts";
+import { PROGRAM_NONE } from "./header/program.ts";
+import { ExportState } from "./journal/export-state.ts";
+
 /** A number that the line did not have. */
 export const ABSENT = -1;
 
@@ -6,6 +10,17 @@ export const STAMP_NONE = 0;
 export const STAMP_ABSOLUTE = 1;
 /** `Mon dd hh:mm:ss`: `stampSeconds` is seconds since 1 January of a leap year, local time. */
 export const STAMP_YEARLESS = 2;
+/** Date and time without a zone: `stampSeconds` is what the epoch's would be, were it UTC. */
+export const STAMP_LOCAL = 3;
+export type Stamp = 0 | 1 | 2 | 3;
+
+export const DIALECT_KERNEL = 0;
+/** ulogd's LOGEMU, which UniFi's gateways write too (util/printpkt.c). */
+export const DIALECT_ULOGD = 1;
+/** The log watcher of ebtables (net/bridge/netfilter/ebt_log.c). */
+export const DIALECT_EBTABLES = 2;
+
+const nothing = new Uint8Array(0);
 
 /**
  * What a parser found in one line, as numbers and as offsets into the bytes that the line lies in.
@@ -19,8 +34,31 @@ export class LineRecord {
   end = 0;
   /** Start of the line after the one that parseNext() read. */
   next = 0;
+  /**
+   * The bytes that the offsets point into: the line's own buffer, or `scratch` where the message
+   * had to be decoded (JSON, the journal's export format). Valid until the next line is read.
+   */
+  text: Uint8Array = nothing;
+  /** End of the message in `text`: of the line, or of what stood in rsyslog's frame. */
+  textEnd = 0;
+  /** Holds one decoded message; made when the first is met, never larger than a line. */
+  scratch: Uint8Array | undefined;
+  /** The journal's export format spreads a record over lines, so it outlives reset(). */
+  readonly exported = new ExportState();
 
-  stamp = STAMP_NONE;
+  /** Who wrote the line, as far as its header says: a PROGRAM_ constant. */
+  program = PROGRAM_NONE;
+  /** Facility * 8 + severity. */
+  priority = ABSENT;
+  /** The text came through a writer of `\\x0a` escapes: /dev/kmsg, dmesg. */
+  hexEscapes = false;
+  /** Something that the kernel cannot have written. */
+  suspect = false;
+  /** Lines that a loss message names, and who says so. */
+  lost = ABSENT;
+  lostBy: LossReporter | undefined;
+
+  stamp: Stamp = STAMP_NONE;
   stampSeconds = 0;
   stampMicros = 0;
   stampDigits = 0;
@@ -28,7 +66,10 @@ export class LineRecord {
   nodeEnd = 0;
   uptimeSeconds = ABSENT;
   uptimeMicros = 0;
-  /** N of `message repeated N times: [ ... ]`, else 1. */
+  /** `C3` or `T123`, the processor or task that printed (CONFIG_PRINTK_CALLER). */
+  callerStart = 0;
+  callerEnd = 0;
+  /** N of `message repeated N times: [ ... ]` and of `last message repeated N times`, else 1. */
   repeated = 1;
 
   prefixStart = 0;
@@ -39,6 +80,14 @@ export class LineRecord {
   outEnd = 0;
   macStart = 0;
   macEnd = 0;
+  physInStart = 0;
+  physInEnd = 0;
+  physOutStart = 0;
+  physOutEnd = 0;
+  tunnelStart = 0;
+  tunnelEnd = 0;
+  /** A DIALECT_ constant. */
+  dialect = DIALECT_KERNEL;
 
   /** 4, 6, or 0 when no address was read. */
   family = 0;
@@ -79,6 +128,31 @@ export class LineRecord {
   gid = ABSENT;
   markStart = 0;
   markEnd = 0;
+  // Only shown, never counted: what reads the common lines fast may leave these alone, for
+  // denialOf() reads a line again that it shows.
+  precedence = ABSENT;
+  dontFragment = false;
+  /** The reserved bit of a fragment's flags, which the kernel prints as CE. */
+  reservedBit = false;
+  fragmentIdStart = 0;
+  fragmentIdEnd = 0;
+  flowLabel = ABSENT;
+  /** IPv6 extension headers printed as `OPT ( ... )`. */
+  extensionHeaders = 0;
+  unknownExtensionHeader = ABSENT;
+  spiStart = 0;
+  spiEnd = 0;
+  tcpSeq = ABSENT;
+  tcpAck = ABSENT;
+  urgentPointer = ABSENT;
+  udpLength = ABSENT;
+  icmpPointer = ABSENT;
+  ipOptionsStart = 0;
+  ipOptionsEnd = 0;
+  tcpOptionsStart = 0;
+  tcpOptionsEnd = 0;
+  /** The kernel could not read on, and said TRUNCATED. */
+  truncated = false;
 
   /** Forgets the line before. */
   reset(): void {
@@ -90,6 +164,14 @@ export class LineRecord {
     this.nodeEnd = 0;
     this.uptimeSeconds = ABSENT;
     this.uptimeMicros = 0;
+    this.program = PROGRAM_NONE;
+    this.priority = ABSENT;
+    this.hexEscapes = false;
+    this.suspect = false;
+    this.lost = ABSENT;
+    this.lostBy = undefined;
+    this.callerStart = 0;
+    this.callerEnd = 0;
     this.repeated = 1;
     this.prefixStart = 0;
     this.prefixEnd = 0;
@@ -99,6 +181,13 @@ export class LineRecord {
     this.outEnd = 0;
     this.macStart = 0;
     this.macEnd = 0;
+    this.physInStart = 0;
+    this.physInEnd = 0;
+    this.physOutStart = 0;
+    this.physOutEnd = 0;
+    this.tunnelStart = 0;
+    this.tunnelEnd = 0;
+    this.dialect = DIALECT_KERNEL;
     this.uid = ABSENT;
     this.gid = ABSENT;
     this.markStart = 0;
@@ -138,5 +227,25 @@ export class LineRecord {
     this.incomplete = ABSENT;
     this.innerStart = 0;
     this.innerEnd = 0;
+    this.precedence = ABSENT;
+    this.dontFragment = false;
+    this.reservedBit = false;
+    this.fragmentIdStart = 0;
+    this.fragmentIdEnd = 0;
+    this.flowLabel = ABSENT;
+    this.extensionHeaders = 0;
+    this.unknownExtensionHeader = ABSENT;
+    this.spiStart = 0;
+    this.spiEnd = 0;
+    this.tcpSeq = ABSENT;
+    this.tcpAck = ABSENT;
+    this.urgentPointer = ABSENT;
+    this.udpLength = ABSENT;
+    this.icmpPointer = ABSENT;
+    this.ipOptionsStart = 0;
+    this.ipOptionsEnd = 0;
+    this.tcpOptionsStart = 0;
+    this.tcpOptionsEnd = 0;
+    this.truncated = false;
   }
 }

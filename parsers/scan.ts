@@ -104,3 +104,32 @@ export function skipWord(bytes: Uint8Array, record: LineRecord): void {
   while (at < record.end && bytes[at] !== SPACE) at++;
   record.at = at;
 }
+
+/** Whether `word` stands at `at`, and ends before `end`. */
+export function startsAt(bytes: Uint8Array, at: number, end: number, word: Uint8Array): boolean {
+  if (at + word.length > end) return false;
+  for (let i = 0; i < word.length; i++) {
+    if (bytes[at + i] !== word[i]) return false;
+  }
+  return true;
+}
+
+/** Whether bytes[start, end) are `word` and nothing else. */
+export function isWord(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
+  return end - start === word.length && startsAt(bytes, start, end, word);
+}
+
+/** Index of `word` in bytes[start, end); -1 when it is not there. */
+export function find(bytes: Uint8Array, start: number, end: number, word: Uint8Array): number {
+  const first = word[0]!;
+  const last = end - word.length;
+  for (let at = start; at <= last; at++) {
+    if (bytes[at] === first && startsAt(bytes, at, end, word)) return at;
+  }
+  return -1;
+}
+
+/** The byte at the cursor; 0 at the end. */
+export function peek(bytes: Uint8Array, record: LineRecord): number {
+  return record.at < record.end ? bytes[record.at]! : 0;
+}

@@ -1,4 +1,5 @@
-// Compiles the counting engine, src/pipeline/wasm/engine.ts and what it imports, to dist/engine.wasm.
+// Compiles the counting engine, src/pipeline/wasm/engine.ts with what it imports, to
+// dist/engine.wasm.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,27 +30,38 @@ function isUpToDate() {
   const files = sources.flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
   );
-  return [...files, fileURLToPath(import.meta.url)].every((file) => statSync(file).mtimeMs < builtAt);
+  return [...files, fileURLToPath(import.meta.url)].every(
+    (file) => statSync(file).mtimeMs < builtAt,
+  );
 }
 
 if (!isUpToDate()) {
-  const { main } = await import("assemblyscript/asc");
+  const { createMemoryStream, main } = await import("assemblyscript/asc");
+  // It has much to say of the `!` that TypeScript wants, so it is heard only when it fails.
+  const stderr = createMemoryStream();
   mkdirSync(dirname(output), { recursive: true });
-  const { error, stderr } = await main(
+  const { error } = await main(
     [
-      ...["src/pipeline/wasm/engine.ts", "src/pipeline/wasm/portable-math.ts"],
-      ...["--baseDir", root, "--outFile", output, "-O3", "--enable", "simd"],
+      "src/pipeline/wasm/engine.ts",
+      "src/pipeline/wasm/portable-math.ts",
+      `--baseDir=${root}`,
+      `--outFile=${output}`,
+      "-O3",
+      "--enable=simd",
       // Tables that were replaced by larger ones are freed when the program says so.
-      ...["--runtime", "minimal", "--exportRuntime"],
-      // Offsets are checked where they are made; a check for each access costs a tenth of the time.
-      ...["--uncheckedBehavior", "always"],
-      ...["--use", "Math=PortableMath"],
-      ...["--initialMemory", String(MEMORY_PAGES), "--maximumMemory", String(MEMORY_PAGES)],
+      "--runtime=minimal",
+      "--exportRuntime",
+      // Offsets are checked where they are made: a check for each access costs a tenth of the time.
+      "--uncheckedBehavior=always",
+      "--use=Math=PortableMath",
+      `--initialMemory=${MEMORY_PAGES}`,
+      `--maximumMemory=${MEMORY_PAGES}`,
     ],
-    { stdout: process.stderr, readFile },
+    { stdout: stderr, stderr, readFile },
   );
   if (error) {
-    process.stderr.write(`Cannot build the counting engine: ${error.message}\n${stderr}\n`);
+    const reason = `${error.message}\n${stderr.toString()}`;
+    process.stderr.write(`Cannot build the counting engine: ${reason}`);
     process.exitCode = 1;
   }
 }

@@ -8,6 +8,7 @@
 import { EventClock } from "../parsers/event-time.ts";
 import { LineRecord } from "../parsers/line-record.ts";
 import { netfilterParser } from "../parsers/netfilter-parser.ts";
+import { prefixText } from "../parsers/prefix.ts";
 import type { AggregatorSettings } from "./aggregate/aggregator.ts";
 import { FirstDenials } from "./aggregate/first-denials.ts";
 import { LineTallies } from "./aggregate/line-tallies.ts";
@@ -83,6 +84,7 @@ export class Pipeline {
     const { checkpoint, head, anchor, notAfter } = place;
     return {
       checkpoint,
+      record: new LineRecord(),
       tracker: new FingerprintTracker(head, anchor),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
       clock: new EventClock({
@@ -115,7 +117,7 @@ export class Pipeline {
       firstDenials: source.firstDenials.hashes,
       lastTime: source.clock.previous ?? 0,
     };
-    this.#counter.aggregator.endBatch(batch.bytes, () => this.buffers.give(batch.bytes));
+    this.#counter.aggregator.endBatch(batch, () => this.buffers.give(batch.bytes));
     this.#countedBytes += batch.end;
     this.#openBytes += batch.end;
     if (this.#openBytes >= this.#settings.commitBytes) this.#commit(end);
@@ -182,6 +184,8 @@ export class Pipeline {
       };
       await this.count(source, emptyBatch(source), { losses: [loss] });
       return error;
+    } finally {
+      this.#counter.aggregator.endContent();
     }
   }
 
@@ -192,16 +196,14 @@ export class Pipeline {
     const judge = prefixJudge(this.#settings);
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
     const settings = { offset: 0, buffers: heapBuffers(PEEK_BYTES), endIsLine: true };
+    const record = new LineRecord();
     try {
       for await (const { bytes, end } of lineBatches(content, settings)) {
-        const record = new LineRecord();
         for (let start = 0; start < end; start = record.next) {
           if (netfilterParser.parseNext(bytes, start, end, record) !== "log") continue;
-          const { prefixStart, prefixEnd } = record;
           const time = clock.timeOf(record);
-          const prefix = bytes.toString("utf8", prefixStart, prefixEnd);
-          if (judge(prefix).verdict !== "denied") continue;
-          found.add(bytes, prefixStart, record.end, time);
+          if (judge(prefixText(record)).verdict !== "denied") continue;
+          found.add(record.text, record.prefixStart, record.textEnd, time);
           if (found.isComplete) return found.hashes;
         }
       }
@@ -222,7 +224,7 @@ type BatchEnd = { readonly losses?: readonly Loss[]; readonly endsContent?: bool
 
 /** For what there is to say of a source besides its lines. */
 function emptyBatch({ checkpoint }: CountedSource): LineBatch {
-  return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset };
+  return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset, readAgain: undefined };
 }
 
 export type SourcePlace = {

@@ -66,7 +66,7 @@ const seenHeader = new SeenText();
 /** `WINDOW=64240 RES=0x00 SYN URGP=0 ` to the LF, with the flags as its value. */
 const seenTcp = new SeenText();
 
-/** A number of at most `max`, which is left in `value`, and the space behind it: bytes, 0 if not. */
+/** A number of at most `max`, left in `value`, and the space behind it: bytes, 0 when it is not. */
 // @ts-ignore: decorator
 @inline
 function number(at: usize, max: u32): usize {

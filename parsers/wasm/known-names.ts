@@ -9,7 +9,7 @@ const SLOT_BYTES: usize = 12;
 
 /** Names whose numbers the engine was told: it reads lines that hold these, and no others. */
 export class KnownNames {
-  private slots: usize = heap.alloc(SLOTS * SLOT_BYTES);
+  private slots: usize = heap.alloc(<usize>SLOTS * SLOT_BYTES);
   private texts: usize = heap.alloc(TEXT_BYTES_MAX);
   private textBytes: i32 = 0;
   private count: i32 = 0;
@@ -23,7 +23,7 @@ export class KnownNames {
   }
 
   clear(): void {
-    memory.fill(this.slots, 0, SLOTS * SLOT_BYTES);
+    memory.fill(this.slots, 0, <usize>SLOTS * SLOT_BYTES);
     this.textBytes = 0;
     this.count = 0;
     this.lastLength = 0;
@@ -68,11 +68,11 @@ export class KnownNames {
   private slotOf(at: usize, length: i32): usize {
     let hash: u32 = 0x811c9dc5;
     for (let i = 0; i < length; i++) hash = (hash ^ load<u8>(at + i)) * 0x01000193;
-    let slot = this.slots + (hash & (SLOTS - 1)) * SLOT_BYTES;
+    let slot = this.slots + <usize>(hash & (SLOTS - 1)) * SLOT_BYTES;
     while (load<u32>(slot, 8) !== 0) {
       if (load<i32>(slot, 4) === length && isSame(at, load<u32>(slot), length)) break;
       hash++;
-      slot = this.slots + (hash & (SLOTS - 1)) * SLOT_BYTES;
+      slot = this.slots + <usize>(hash & (SLOTS - 1)) * SLOT_BYTES;
     }
     return slot;
   }

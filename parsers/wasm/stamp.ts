@@ -25,7 +25,7 @@ let lastSecond: i32 = 0;
 /** What readStamp() read, in microseconds since the epoch. */
 export let stampTime: f64 = 0;
 
-/** A stamp was read whose hour stands at `at`; `zone` is behind its fraction, empty for RFC 3164. */
+/** A stamp was read whose hour stands at `at`; `zone` is behind its fraction, empty in RFC 3164. */
 export function learnHour(
   at: usize,
   bytes: i32,

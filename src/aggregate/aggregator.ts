@@ -40,7 +40,7 @@ import { ByteDictionary } from "./byte-dictionary.ts";
 import type { CounterTables } from "./counter-tables.ts";
 import { FollowUpCounts } from "./follow-up-counts.ts";
 import { answeredBy, type PacketNumbers } from "./original-packet.ts";
-import { RecentDenials } from "./recent-denials.ts";
+import { type CountedLines, RecentDenials } from "./recent-denials.ts";
 
 /** Above these, names share one: text in a log can be anybody's. */
 const PREFIXES_MAX = 4096;
@@ -114,7 +114,10 @@ export class Aggregator {
     this.#attempts.load(opened);
   }
 
-  /** Counts a line that lies at bytes[start, end); `text` is what the offsets of `line` are in. */
+  /**
+   * Counts a line that lies at [start, end) of its batch. Its names lie in `text`, which for a
+   * decoded message is another buffer.
+   */
   add(text: Uint8Array, start: number, end: number, line: LogLine, time: number): CountedLine {
     let prefix = this.#prefixes.indexOf(text, line.prefixStart, line.prefixEnd);
     if (this.#prefixes.isOther(prefix)) prefix = this.#foldedPrefix(text, line);
@@ -169,8 +172,13 @@ export class Aggregator {
   }
 
   /** Keeps the last denials of a batch that was counted; `release` gives its buffer back. */
-  endBatch(batch: Buffer, release: () => void): void {
+  endBatch(batch: CountedLines, release: () => void): void {
     this.#recent.add(this.#tables.recent, batch, release);
+  }
+
+  /** The content of the last batches is closed next. */
+  endContent(): void {
+    this.#recent.settle();
   }
 
   /**
@@ -196,7 +204,7 @@ export class Aggregator {
       },
       followUps: this.#followUps.take(),
       // They name flows by their numbers in this session.
-      recent: endsTransaction || endsSession ? this.#recent.take() : undefined,
+      recent: endsTransaction || endsSession ? this.#recent.take() : [],
       prefixTally: this.#takePrefixTally(),
     };
     minutes.clear();

@@ -3,74 +3,103 @@ import { recentBytesMax, recentDenialsMax } from "../model/limits.ts";
 import type { RecentTable } from "./counter-tables.ts";
 
 /** Batches whose buffers are kept for their last lines; of older ones the lines are copied. */
-const BUFFERS_KEPT_MAX = 18;
+const BUFFERS_KEPT_MAX = 4;
+
+/** A batch of lines that was counted. */
+export type CountedLines = {
+  readonly bytes: Buffer;
+  /** Reads a part of the batch again from where it came from, where that is possible. */
+  readonly readAgain: ((start: number, end: number) => Buffer) | undefined;
+};
 
 type Columns = RecentColumns & { readonly bytes: Buffer };
 
 type Kept = {
-  readonly columns: Columns;
+  columns: Columns;
   /** Bytes of raw text. */
-  readonly bytes: number;
-  /** Gives the buffer back; undefined when the lines are copies. */
+  readonly size: number;
+  /** Gives the buffer back; undefined when that was done. */
   release: (() => void) | undefined;
+  /** For columns whose buffer was given back and whose text is not copied. */
+  readAgain: CountedLines["readAgain"];
 };
 
 /**
  * The last denials of a transaction, with their raw text. Which they are is known only when it
- * ends, so the buffers of the last batches are kept until then, not copied.
+ * ends, so nothing is copied before: text is read again from a file, and buffers of other contents
+ * are kept. That leaves the same few buffers in the processor's cache, a fifth off the time of an
+ * import (bench/import-against-mawk.ts).
  */
 export class RecentDenials {
   #kept: Kept[] = [];
 
   /** Takes what the table has of a batch; `release` gives back the buffer that it lies in. */
-  add(table: RecentTable, batch: Buffer, release: () => void): void {
-    const columns = columnsOf(table, batch);
+  add(table: RecentTable, { bytes, readAgain }: CountedLines, release: () => void): void {
+    const columns = columnsOf(table, bytes);
     table.clear();
-    if (columns.count === 0) {
-      release();
-      return;
-    }
-    const bytes = sumOf(columns);
-    this.#kept.push({ columns, bytes, release });
+    if (readAgain !== undefined || columns.count === 0) release();
+    if (columns.count === 0) return;
+    const size = sumOf(columns);
+    const isFree = readAgain !== undefined;
+    this.#kept.push({ columns, size, release: isFree ? undefined : release, readAgain });
     this.#dropSurpassed();
     const buffers = this.#kept.filter(({ release }) => release !== undefined);
-    if (buffers.length > BUFFERS_KEPT_MAX) copyOut(this.#kept, buffers[0]!);
+    if (buffers.length > BUFFERS_KEPT_MAX) copyOut(buffers[0]!);
   }
 
-  /** The last denials that fit, oldest first; what was added is forgotten. */
-  take(): RecentColumns {
-    const kept = this.#kept;
-    this.#kept = [];
-    const all = joined(kept.map(({ columns }) => columns));
-    for (const { release } of kept) release?.();
-    return all;
+  /** Reads again what must be, for the content that it comes from is closed next. */
+  settle(): void {
+    for (const kept of this.#kept) {
+      if (kept.readAgain !== undefined) copyOut(kept);
+    }
+  }
+
+  /** The denials that may be among the last, batch by batch; what was added is forgotten. */
+  take(): RecentColumns[] {
+    for (const kept of this.#kept) {
+      if (kept.readAgain !== undefined || kept.release !== undefined) copyOut(kept);
+    }
+    return this.#kept.splice(0).map(({ columns }) => columns);
   }
 
   /** What later batches have pushed out for certain. */
   #dropSurpassed(): void {
     let rows = 0;
-    let bytes = 0;
+    let size = 0;
     for (let index = this.#kept.length - 1; index >= 0; index--) {
-      if (rows >= recentDenialsMax || bytes >= recentBytesMax) {
+      if (rows >= recentDenialsMax || size >= recentBytesMax) {
         for (const { release } of this.#kept.splice(0, index + 1)) release?.();
         return;
       }
       rows += this.#kept[index]!.columns.count;
-      bytes += this.#kept[index]!.bytes;
+      size += this.#kept[index]!.size;
     }
   }
 }
 
-function sumOf({ count, start, end }: Columns): number {
+/** Makes the text of a batch's denials its own. */
+function copyOut(kept: Kept): void {
+  const { columns, readAgain } = kept;
+  kept.columns = readAgain === undefined ? copied(columns) : readColumns(columns, readAgain);
+  kept.release?.();
+  kept.release = undefined;
+  kept.readAgain = undefined;
+}
+
+/** The same rows on text that was read again; a file that has shrunk since has fewer of them. */
+function readColumns(columns: Columns, readAgain: NonNullable<CountedLines["readAgain"]>): Columns {
+  const first = columns.start[0]!;
+  const bytes = readAgain(first, columns.end.at(-1)!);
+  const start = columns.start.map((offset) => offset - first);
+  const end = columns.end.map((offset) => offset - first);
+  const lost = end.findIndex((offset) => offset > bytes.length);
+  return { ...columns, count: lost < 0 ? columns.count : lost, bytes, start, end };
+}
+
+function sumOf({ count, start, end }: Pick<Columns, "count" | "start" | "end">): number {
   let bytes = 0;
   for (let row = 0; row < count; row++) bytes += end[row]! - start[row]!;
   return bytes;
-}
-
-function copyOut(kept: Kept[], oldest: Kept): void {
-  const columns = joined([oldest.columns]);
-  oldest.release?.();
-  kept[kept.indexOf(oldest)] = { columns, bytes: oldest.bytes, release: undefined };
 }
 
 /** The rows of a ring, oldest first. */
@@ -93,40 +122,16 @@ function columnsOf(table: RecentTable, bytes: Buffer): Columns {
   };
 }
 
-/** One after the other, with a copy of the raw text; of all only the last that fit. */
-function joined(parts: readonly Columns[]): Columns {
-  let rows = 0;
-  let size = 0;
-  const from = parts.map(({ count }) => count);
-  outer: for (let part = parts.length - 1; part >= 0; part--) {
-    const { count, start, end } = parts[part]!;
-    for (let row = count - 1; row >= 0; row--) {
-      const length = end[row]! - start[row]!;
-      if (rows === recentDenialsMax || size + length > recentBytesMax) break outer;
-      rows++;
-      size += length;
-      from[part] = row;
-    }
-  }
-  const all = {
-    count: rows,
-    bytes: Buffer.allocUnsafeSlow(size),
-    start: new Int32Array(rows),
-    end: new Int32Array(rows),
-    flow: new Int32Array(rows),
-    time: new Float64Array(rows),
-  };
-  let at = 0;
+/** The same rows on a copy of their raw text. */
+function copied({ count, bytes, start, end, flow, time }: Columns): Columns {
+  const text = Buffer.allocUnsafeSlow(sumOf({ count, start, end }));
+  const starts = new Int32Array(count);
+  const ends = new Int32Array(count);
   let place = 0;
-  for (const [part, { count, bytes, start, end, flow, time }] of parts.entries()) {
-    for (let row = from[part]!; row < count; row++) {
-      all.start[at] = place;
-      place += bytes.copy(all.bytes, place, start[row], end[row]);
-      all.end[at] = place;
-      all.flow[at] = flow[row]!;
-      all.time[at] = time[row]!;
-      at++;
-    }
+  for (let row = 0; row < count; row++) {
+    starts[row] = place;
+    place += bytes.copy(text, place, start[row], end[row]);
+    ends[row] = place;
   }
-  return all;
+  return { count, bytes: text, start: starts, end: ends, flow, time };
 }

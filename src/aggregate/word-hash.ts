@@ -1,6 +1,6 @@
 /**
- * Mixes `length` words that begin at `at`, an even number, into 32 bits of which the low ones may be
- * taken. Two at a time, for the multiplications of one chain wait for each other.
+ * Mixes an even number of words that begin at `at` into 32 bits, of which any may be taken. Two at
+ * a time, for the multiplications of one chain wait for each other.
  */
 export function hashWords(words: Int32Array, at: i32, length: i32): i32 {
   let even: i32 = -1640531527;

@@ -1,9 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Importer, Interrupted } from "../pipeline/importer.ts";
-import { Pipeline } from "../pipeline.ts";
 import { StoreWriter } from "../store/store-writer.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
-import { ImportProgress } from "./output/import-progress.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 /** A batch is read and counted as one; several are under way at once. */
@@ -27,6 +24,10 @@ export function importCommand(context: CommandContext): Command {
   return addSettingOptions(command, ["db", "node", "timezone", ...prefixOptions]).action(
     async (files: string[], flags: Flags) => {
       await using starting = StoreWriter.start();
+      // Loaded while the thread boots.
+      const { Importer, Interrupted } = await import("../pipeline/importer.ts");
+      const { Pipeline } = await import("../pipeline.ts");
+      const { ImportProgress } = await import("./output/import-progress.ts");
       const settings = await settingsOf(context, flags);
       await using writer = await starting.open({
         ...settings,

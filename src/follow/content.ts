@@ -23,6 +23,9 @@ export interface Content extends AsyncDisposable {
    */
   read(into: Uint8Array, from: number): Promise<number>;
 
+  /** Bytes that were read before, fewer where the file has shrunk; only of files that stay open. */
+  readAgain?(offset: number, length: number): Buffer;
+
   /** Moves to an offset at or after the one reached, as if the bytes before it had been read. */
   skipTo(offset: number): Promise<void>;
 }

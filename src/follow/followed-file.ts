@@ -82,7 +82,7 @@ export class FollowedFile implements Disposable {
         this.offset = this.#readOffset + end - kept;
         this.#readOffset = this.offset;
         this.#longLine = undefined;
-        return { bytes: buffer, end, endOffset: this.offset };
+        return { bytes: buffer, end, endOffset: this.offset, readAgain: undefined };
       }
       if (filled < buffer.length) return undefined;
       this.#passOver(buffer, filled, kept);

@@ -13,6 +13,8 @@ export type LineBatch = {
   readonly end: number;
   /** Offset of the first byte of the content that no batch so far has held. */
   readonly endOffset: number;
+  /** Reads bytes[start, end) from the content again; undefined where that is not possible. */
+  readonly readAgain: ((start: number, end: number) => Buffer) | undefined;
 };
 
 export type BatchSettings = {
@@ -56,10 +58,11 @@ export async function* lineBatches(
         buffer.copy(next, 0, end, filled);
         filled -= end;
         endOffset += end + omitted;
+        const readAgain = omitted > 0 ? undefined : rereader(content, endOffset - end);
         omitted = 0;
         // The next bytes are read while this batch is counted.
         if (!isLast) reading = readInto(content, next, filled);
-        const batch = { bytes: buffer, end, endOffset };
+        const batch = { bytes: buffer, end, endOffset, readAgain };
         buffer = next;
         yield batch;
       } else if (!isLast) {
@@ -74,7 +77,8 @@ export async function* lineBatches(
       if (!isLast) continue;
       if (filled > 0 && endIsLine) {
         isGone = true;
-        yield { bytes: buffer, end: filled, endOffset: endOffset + filled + omitted };
+        endOffset += filled + omitted;
+        yield { bytes: buffer, end: filled, endOffset, readAgain: undefined };
       }
       return;
     }
@@ -83,6 +87,12 @@ export async function* lineBatches(
     await reading.catch(() => 0);
     if (!isGone) buffers.give(buffer);
   }
+}
+
+/** Reads parts of the batch that begins at an offset of the content. */
+function rereader(content: Content, offset: number): LineBatch["readAgain"] {
+  if (content.readAgain === undefined) return undefined;
+  return (start, end) => content.readAgain!(offset + start, end - start);
 }
 
 async function readInto(

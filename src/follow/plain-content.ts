@@ -37,6 +37,11 @@ export class PlainContent implements Content {
     return bytesRead;
   }
 
+  readAgain(offset: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, offset));
+  }
+
   async skipTo(offset: number): Promise<void> {
     this.#offset = offset;
   }

@@ -13,8 +13,8 @@ export type CountedBatch = {
   readonly flows: FlowKeys;
   readonly minutes: CountRows;
   readonly followUps: FollowUpRows;
-  /** The last denials since they were handed over last, at the end of a transaction or session. */
-  readonly recent: RecentColumns | undefined;
+  /** Denials since they were handed over last, at the end of a transaction or session. */
+  readonly recent: readonly RecentColumns[];
   readonly progress: SourceProgress;
 };
 

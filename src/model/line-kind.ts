@@ -4,6 +4,8 @@ export const otherLineKinds = [
   "other-verdict",
   "follow-up",
   "loss-message",
+  /** `last message repeated N times`: the record of the line before, N times more. */
+  "repeat-of-previous",
   "trace",
   "own",
   "suspect",
@@ -18,6 +20,7 @@ export const rejectReasons = [
   "bad-number",
   "cut-short",
   "unknown-token",
+  "unknown-dialect",
   "line-too-long",
 ] as const;
 
@@ -30,10 +33,27 @@ export function isRejectReason(text: string): text is RejectReason {
 export const rejectReasonHelp: Readonly<Record<RejectReason, string>> = {
   "bad-address": "SRC= or DST= is not an address",
   "bad-number": "a field that must be a number is none, or is out of range",
-  "cut-short": "the line ends before the fields that a packet must have",
+  "cut-short": "the beginning or the end is missing, and with it fields that a packet must have",
   "unknown-token": "a word stands where the kernel never writes one",
+  "unknown-dialect":
+    "the packet is written in a way that is not the kernel's, ulogd's or ebtables'",
   "line-too-long": "the line is longer than lineBytesMax",
 };
+
+/** Who can say in the log itself that lines are missing from it. */
+export const lossReporters = [
+  /** `name: N callbacks suppressed`: other messages of the kernel, for LOG is not limited so. */
+  "kernel-ratelimit",
+  "printk",
+  "imklog",
+  "imuxsock",
+  "imjournal",
+  /** Another input of rsyslog. */
+  "rsyslog",
+  "journald",
+] as const;
+
+export type LossReporter = (typeof lossReporters)[number];
 
 /** Why lines were lost before they could be counted: the rows of the loss ledger. */
 export const lossReasons = [

@@ -5,4 +5,5 @@ export const PROTOCOL_UDP = 17;
 export const PROTOCOL_ESP = 50;
 export const PROTOCOL_AH = 51;
 export const PROTOCOL_ICMPV6 = 58;
+export const PROTOCOL_SCTP = 132;
 export const PROTOCOL_UDPLITE = 136;

@@ -1,6 +1,7 @@
 import type { EventClock } from "../../parsers/event-time.ts";
 import { readInnerPacket } from "../../parsers/inner-packet.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
+import { NeedleSearch } from "../../parsers/needles.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
 import { Aggregator, type AggregatorSettings, type CountedLine } from "../aggregate/aggregator.ts";
 import type { FirstDenials } from "../aggregate/first-denials.ts";
@@ -16,14 +17,15 @@ import { Engine } from "./engine.ts";
 import { hourOf } from "./stamp-hour.ts";
 
 const LF = 0x0a;
-const IN = Buffer.from("IN=");
 
 /** What a run has counted so far, for progress and for the summary. */
 export type Progress = { lines: number; denials: number; rejected: number };
 
 export type CountedSource = {
-  /** After the last batch that was handed to the store. */
+  /** After the last batch that was counted. */
   checkpoint: Checkpoint;
+  /** Its own, for what the journal's export format says holds for further lines. */
+  readonly record: LineRecord;
   readonly tracker: FingerprintTracker;
   readonly firstDenials: FirstDenials;
   readonly clock: EventClock;
@@ -34,7 +36,7 @@ export class BatchCounter {
   readonly progress: Progress = { lines: 0, denials: 0, rejected: 0 };
   readonly aggregator: Aggregator;
   readonly #engine: Engine | undefined;
-  readonly #record = new LineRecord();
+  readonly #needles = new NeedleSearch();
   readonly #inner = new LineRecord();
   /** The source whose stamps the engine knows. */
   #engineSource: CountedSource | undefined;
@@ -62,19 +64,16 @@ export class BatchCounter {
     const before = tallies.lines;
     const engine = this.#engine?.owns(bytes) === true ? this.#engine : undefined;
     // A last line that nobody ended is the grammar's.
-    const engineEnd = end > 0 && bytes[end - 1] === LF ? end : bytes.lastIndexOf(LF, end) + 1;
+    const engineEnd = end === 0 ? 0 : bytes.lastIndexOf(LF, end - 1) + 1;
     if (engine !== undefined) this.#startEngine(engine, source);
-    const ordinary = new OrdinaryLines(bytes, end);
+    this.#needles.start(bytes, end);
     for (let start = 0; start < end; ) {
-      if (engine === undefined) {
-        if (ordinary.holds(start)) {
-          tallies.addOther("ordinary");
-          start = ordinary.lineEnd + 1;
-          continue;
-        }
-      } else if (start < engineEnd && source.firstDenials.isComplete) {
-        start = engine.run(bytes, start, engineEnd);
-        if (engine.lastTime > 0) source.clock.previous = engine.lastTime;
+      // Inside a record of the journal's export format, a line is more than it says.
+      if (!source.record.exported.isOpen) {
+        start =
+          engine === undefined || start >= engineEnd || !source.firstDenials.isComplete
+            ? this.#skipOrdinary(bytes, start, end, tallies)
+            : this.#runEngine(engine, source, bytes, start, engineEnd);
         if (start >= end) break;
       }
       start = this.#countLine(source, bytes, start, end, tallies);
@@ -98,24 +97,21 @@ export class BatchCounter {
     end: number,
     tallies: LineTallies,
   ): number {
-    const record = this.#record;
+    const { record } = source;
     const result = netfilterParser.parseNext(bytes, start, end, record);
     if (result === "log") {
       const time = source.clock.timeOf(record);
-      const line = this.aggregator.add(bytes, start, record.end, record, time);
-      if (line.followUp !== undefined) this.#countFollowUp(bytes, line, time, tallies);
-      else {
-        if (line.isDenial) {
-          this.progress.denials += record.repeated;
-          source.firstDenials.add(bytes, record.prefixStart, record.end, time);
-        }
-        tallies.addLogs(1);
-        // Of a follow-up it must not know: it would count a denial.
-        this.#engine?.learnPrefix(bytes, record.prefixStart, record.prefixEnd, line.prefix);
+      const { text, prefixStart, textEnd } = record;
+      const line = this.aggregator.add(text, start, record.end, record, time);
+      if (line.followUp === undefined) tallies.addLogs(1);
+      else this.#countFollowUp(record, line, time, tallies);
+      if (line.isDenial) {
+        this.progress.denials += record.repeated;
+        source.firstDenials.add(text, prefixStart, textEnd, time);
       }
-      this.#engine?.learnNode(bytes, record.nodeStart, record.nodeEnd, line.node);
-      const hour = source.clock.inferred ? undefined : hourOf(bytes, start, record, time);
-      if (hour !== undefined) this.#engine?.learnHour(bytes, start, hour);
+      if (this.#engine?.owns(bytes) === true && text === bytes) {
+        this.#teach(this.#engine, source, bytes, start, line, time);
+      }
     } else if (isRejectReason(result)) {
       this.progress.rejected++;
       tallies.addRejected(result, bytes, start, record.end);
@@ -125,11 +121,54 @@ export class BatchCounter {
     return record.next;
   }
 
-  #countFollowUp(bytes: Buffer, line: CountedLine, time: number, tallies: LineTallies): void {
-    const hasInner = readInnerPacket(bytes, this.#record, this.#inner);
-    const inner = hasInner ? this.#inner : undefined;
-    this.aggregator.addFollowUp(bytes, this.#record, inner, line, time);
+  #countFollowUp(record: LineRecord, line: CountedLine, time: number, tallies: LineTallies): void {
+    const inner = readInnerPacket(record, this.#inner) ? this.#inner : undefined;
+    this.aggregator.addFollowUp(record.text, record, inner, line, time);
     tallies.addOther("follow-up");
+  }
+
+  /** The engine passes lines that are like one that the grammar has read. */
+  #teach(
+    engine: Engine,
+    { record, clock }: CountedSource,
+    bytes: Buffer,
+    start: number,
+    { node, prefix, followUp }: CountedLine,
+    time: number,
+  ): void {
+    engine.learnNode(bytes, record.nodeStart, record.nodeEnd, node);
+    // It would count a follow-up as a LOG line like any other.
+    if (followUp === undefined) {
+      engine.learnPrefix(bytes, record.prefixStart, record.prefixEnd, prefix);
+    }
+    const hour = clock.inferred ? undefined : hourOf(bytes, start, record, time);
+    if (hour !== undefined) engine.learnHour(bytes, start, hour);
+  }
+
+  /** Passes lines without a needle at the speed of the search, not byte by byte. */
+  #skipOrdinary(bytes: Buffer, from: number, end: number, tallies: LineTallies): number {
+    const needle = this.#needles.find(from);
+    let start = from;
+    while (start < end) {
+      const found = bytes.indexOf(LF, start);
+      const lineEnd = found < 0 || found > end ? end : found;
+      if (lineEnd > needle || lineEnd - start > lineBytesMax) break;
+      tallies.addOther("ordinary");
+      start = lineEnd + 1;
+    }
+    return start;
+  }
+
+  #runEngine(
+    engine: Engine,
+    { clock }: CountedSource,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): number {
+    const reached = engine.run(bytes, start, end);
+    if (engine.lastTime > 0) clock.passed(engine.lastTime, engine.latestTime);
+    return reached;
   }
 
   #startEngine(engine: Engine, source: CountedSource): void {
@@ -143,30 +182,5 @@ export class BatchCounter {
     tallies.addOther("ordinary", ordinary);
     tallies.addLogs(logs);
     this.progress.denials += denials;
-  }
-}
-
-/** Lines without IN=, which are passed at the speed of the search, not byte by byte. */
-class OrdinaryLines {
-  lineEnd = 0;
-  readonly #bytes: Buffer;
-  readonly #end: number;
-  #nextIn = -1;
-
-  constructor(bytes: Buffer, end: number) {
-    this.#bytes = bytes;
-    this.#end = end;
-  }
-
-  /** Whether the line at `start` is one of them; then lineEnd is where it ends. */
-  holds(start: number): boolean {
-    if (this.#nextIn < start) this.#nextIn = this.#indexOf(IN, start);
-    this.lineEnd = this.#indexOf(LF, start);
-    return this.lineEnd <= this.#nextIn && this.lineEnd - start <= lineBytesMax;
-  }
-
-  #indexOf(wanted: number | Buffer, start: number): number {
-    const found = this.#bytes.indexOf(wanted, start);
-    return found < 0 || found > this.#end ? this.#end : found;
   }
 }

@@ -14,6 +14,7 @@ interface Exports {
   readonly logLines: WebAssembly.Global;
   readonly denials: WebAssembly.Global;
   readonly lastTime: WebAssembly.Global;
+  readonly latestTime: WebAssembly.Global;
   allocateInput(bytes: number): number;
   startRun(timeMin: number, timeMax: number): void;
   run(input: number, start: number, end: number): number;
@@ -121,8 +122,8 @@ export class Engine {
   }
 
   /**
-   * Counts the lines of bytes[start, end), which ends with a line end. Returns where the line begins
-   * that the grammar must read, or `end`.
+   * Counts the lines of bytes[start, end), which ends with a line end. Returns where the line
+   * begins that the grammar must read, or `end`.
    */
   run(bytes: Buffer, start: number, end: number): number {
     return this.#exports.run(bytes.byteOffset, start, end);
@@ -137,6 +138,11 @@ export class Engine {
   /** Microseconds since the epoch of the last LOG line that run() counted; 0 if it was none. */
   get lastTime(): number {
     return this.#exports.lastTime.value;
+  }
+
+  /** The latest time of all that it counted. */
+  get latestTime(): number {
+    return this.#exports.latestTime.value;
   }
 
   learnNode(bytes: Buffer, start: number, end: number, number: number): void {

@@ -1,7 +1,9 @@
-import { denialOf, prefixOf } from "../../parsers/denial-of.ts";
+import { denialOf } from "../../parsers/denial-of.ts";
 import { EventClock } from "../../parsers/event-time.ts";
+import type { LineResult } from "../../parsers/line-parser.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { prefixText } from "../../parsers/prefix.ts";
 import { heapBuffers } from "../follow/batch-buffers.ts";
 import type { Content } from "../follow/content.ts";
 import { lineBatches } from "../follow/line-batches.ts";
@@ -41,7 +43,6 @@ export class LineReader {
   /** Neighbouring lines mostly have the same. */
   #prefix = "";
   #meaning: PrefixMeaning;
-  readonly #record = new LineRecord();
 
   constructor(settings: ParseSettings) {
     this.#settings = settings;
@@ -58,26 +59,27 @@ export class LineReader {
     const { timezone } = this.#settings;
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
     const settings = { offset: 0, buffers: heapBuffers(BATCH_BYTES), endIsLine: true };
+    const record = new LineRecord();
     for await (const { bytes, end } of lineBatches(content, settings)) {
       const denials: Denial[] = [];
-      for (let start = 0; start < end; start = this.#record.next) {
-        const denial = this.#read(bytes, start, end, clock);
+      for (let start = 0; start < end; start = record.next) {
+        const result = netfilterParser.parseNext(bytes, start, end, record);
+        const denial = this.#denialOf(result, record, clock);
         if (denial !== undefined) denials.push(denial);
       }
       yield denials;
     }
   }
 
-  #read(bytes: Buffer, start: number, limit: number, clock: EventClock): Denial | undefined {
-    const result = netfilterParser.parseNext(bytes, start, limit, this.#record);
+  #denialOf(result: LineResult, record: LineRecord, clock: EventClock): Denial | undefined {
     if (isRejectReason(result)) this.rejected.set(result, (this.rejected.get(result) ?? 0) + 1);
     if (result !== "log") return undefined;
-    const time = clock.timeOf(this.#record);
-    const meaning = this.#meaningOf(prefixOf(bytes, this.#record));
+    const time = clock.timeOf(record);
+    const meaning = this.#meaningOf(prefixText(record));
     // A prefix that nobody has judged may well mean denied: it is shown, with its verdict.
     if (meaning.verdict === "allowed" || meaning.verdict === "audit") return undefined;
     const { node } = this.#settings;
-    return denialOf(bytes, this.#record, { time, timeInferred: clock.inferred, node, meaning });
+    return denialOf(record, { time, timeInferred: clock.inferred, node, meaning });
   }
 
   #meaningOf(prefix: string): PrefixMeaning {

@@ -1,4 +1,4 @@
-// The part of the WebAssembly JavaScript API that is used here: TypeScript has it with the DOM only.
+// What is used here of the WebAssembly JavaScript API: TypeScript has it with the DOM only.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -46,7 +46,7 @@ export function countsPerFlow(window: TimeWindow | undefined): string {
     FROM (${countsOf(window)}) GROUP BY flow`;
 }
 
-/** Flows with their counts in a window (c), and the names that they refer to (f, p, n, i, o). */
+/** Flows with their counts in a window (c), and the names that they refer to (f, p, n). */
 export function fromCountedFlows(window: TimeWindow | undefined): string {
   return fromFlows(countsPerFlow(window));
 }
@@ -57,9 +57,7 @@ export function fromFlows(counts: string): string {
     FROM (${counts}) c
     JOIN flows f ON f.id = c.flow
     JOIN prefixes p ON p.id = f.prefix
-    JOIN nodes n ON n.id = f.node
-    JOIN interfaces i ON i.id = f.in_interface
-    JOIN interfaces o ON o.id = f.out_interface`;
+    JOIN nodes n ON n.id = f.node`;
 }
 
 export function spansOf({ fromMinute, toMinute }: TimeWindow): readonly Span[] {

@@ -121,10 +121,10 @@ function inRange(column: string, { low, high }: AddressRange): Condition {
 }
 
 const isPod = (column: string) => {
-  const globs = podInterfacePrefixes.map((prefix) => `name GLOB '${prefix}*'`).join(" OR ");
-  return `f.${column} IN (SELECT id FROM interfaces WHERE ${globs})`;
+  const globs = podInterfacePrefixes.map((prefix) => `f.${column} GLOB '${prefix}*'`);
+  return `(${globs.join(" OR ")})`;
 };
-const isNone = (column: string) => `f.${column} IN (SELECT id FROM interfaces WHERE name = '')`;
+const isNone = (column: string) => `(f.${column} = '')`;
 const fromPod = isPod("in_interface");
 const toPod = isPod("out_interface");
 const fromNone = isNone("in_interface");

@@ -76,8 +76,8 @@ type Row = {
   readonly dst_port: number;
   readonly icmp_type: number;
   readonly icmp_code: number;
-  readonly in_name: string;
-  readonly out_name: string;
+  readonly in_interface: string;
+  readonly out_interface: string;
   readonly prefix: string;
   readonly tier: string | null;
   readonly kind: string | null;
@@ -114,13 +114,13 @@ export function queryFlows(
     .get(...values)!;
   const rows = database
     .prepare<unknown[], Row>(
-      `SELECT f.src, f.dst, f.protocol, f.dst_port, f.icmp_type, f.icmp_code, i.name AS in_name,
-         o.name AS out_name, p.text AS prefix, p.tier, p.kind, p.policy, p.is_cut, n.name AS node,
+      `SELECT f.src, f.dst, f.protocol, f.dst_port, f.icmp_type, f.icmp_code, f.in_interface,
+         f.out_interface, p.text AS prefix, p.tier, p.kind, p.policy, p.is_cut, n.name AS node,
          c.packets, c.attempts, c.bytes, c.tcp_flags, c.first_seen, c.last_seen, c.established,
          c.reset, c.icmp_error
        ${from}
        ORDER BY ${sortColumns[sort]}, f.src, f.dst, f.dst_port, f.protocol, f.icmp_type,
-         f.icmp_code, i.name, o.name, p.text, n.name
+         f.icmp_code, f.in_interface, f.out_interface, p.text, n.name
        LIMIT ?`,
     )
     .all(...values, question.limit ?? -1);
@@ -141,9 +141,9 @@ function flowOf(row: Row): Flow {
     ...(protocol === undefined ? {} : { protocol }),
     ...(row.dst_port < 0 ? {} : { dstPort: row.dst_port }),
     ...(row.icmp_type < 0 ? {} : { icmpType: row.icmp_type, icmpCode: row.icmp_code }),
-    direction: directionOf(row.in_name, row.out_name),
-    ...(row.in_name === "" ? {} : { in: row.in_name }),
-    ...(row.out_name === "" ? {} : { out: row.out_name }),
+    direction: directionOf(row.in_interface, row.out_interface),
+    ...(row.in_interface === "" ? {} : { in: row.in_interface }),
+    ...(row.out_interface === "" ? {} : { out: row.out_interface }),
     prefix: row.prefix,
     ...(row.policy === null ? {} : { policy: row.policy }),
     ...(row.policy !== null && row.is_cut === CUT_POLICY ? { policyCut: true } : {}),

@@ -69,7 +69,7 @@ const groupings: Readonly<Record<TopDimension, Grouping>> = {
     key: (protocol: number) => (protocol < 0 ? NO_KEY : protocolName(protocol)),
   },
   direction: {
-    columns: ["i.name", "o.name"],
+    columns: ["f.in_interface", "f.out_interface"],
     key: (inName: string, outName: string) => directionOf(inName, outName),
   },
   prefix: { columns: ["p.text"], key: (text: string) => text },

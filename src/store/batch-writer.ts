@@ -3,6 +3,7 @@ import type { CountedBatch, OpenedAttempts } from "../model/counted-batch.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
+import { FlowIndexes } from "./flow-indexes.ts";
 import { FollowUpsWriter } from "./follow-ups-writer.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
@@ -16,6 +17,7 @@ import { SourceWriter } from "./source-writer.ts";
  */
 export class BatchWriter {
   readonly #database: Database.Database;
+  readonly #indexes: FlowIndexes;
   readonly #session: SessionRows;
   readonly #counts: CountsWriter;
   readonly #followUps: FollowUpsWriter;
@@ -29,7 +31,9 @@ export class BatchWriter {
 
   constructor(database: Database.Database, settings: PrefixSettings) {
     this.#database = database;
-    this.#session = new SessionRows(database, new PrefixRows(database, settings));
+    this.#indexes = new FlowIndexes(database);
+    const prefixes = new PrefixRows(database, settings);
+    this.#session = new SessionRows(database, this.#indexes, prefixes);
     this.#counts = new CountsWriter(database);
     this.#followUps = new FollowUpsWriter(database);
     this.#attempts = new AttemptsWriter(database);
@@ -48,6 +52,7 @@ export class BatchWriter {
   begin(): void {
     this.#restore = [this.#session.snapshot(), this.#sources.snapshot()];
     this.#begin.run();
+    this.#indexes.defer();
   }
 
   /** Adds a batch to the open transaction. `now` is microseconds since the epoch. */
@@ -57,7 +62,7 @@ export class BatchWriter {
     this.#counts.add(batch.minutes, flowOf);
     this.#followUps.add(batch.followUps, flowOf);
     this.#sources.write(batch.progress, now, (index) => this.#session.prefix(index));
-    if (batch.recent !== undefined) this.#recent.add(batch.recent, flowOf);
+    for (const recent of batch.recent) this.#recent.add(recent, flowOf);
   }
 
   /** Adds what the batches of the open transaction opened. */
@@ -69,6 +74,7 @@ export class BatchWriter {
   commit(): void {
     this.#counts.flush();
     this.#recent.flush();
+    this.#indexes.create();
     this.#commit.run();
   }
 

@@ -15,8 +15,8 @@ import { SpanCounts } from "../model/span-counts.ts";
 import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 import { BulkInsert } from "./bulk-insert.ts";
 
-/** Flow-hours held in memory before they are written: bounds it under a flood of new flows. */
-const FLOW_HOURS_MAX = 65_536;
+/** Flow-hours held in memory, 64 bytes each, before they are written: bounds it under a flood. */
+const FLOW_HOURS_MAX = 1_048_576;
 
 /** Adds counts to flow_minutes, flow_hours and flow_days: all three in one transaction. */
 export class CountsWriter {
@@ -56,6 +56,7 @@ export class CountsWriter {
 
   discard(): void {
     this.#hourCounts.clear();
+    this.#dayCounts.clear();
     this.#minutes.discard();
     this.#hours.discard();
     this.#days.discard();

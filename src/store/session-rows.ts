@@ -16,6 +16,7 @@ import {
 } from "../model/flow-key.ts";
 import { addressKey } from "./address-key.ts";
 import { BulkInsert } from "./bulk-insert.ts";
+import type { FlowIndexes } from "./flow-indexes.ts";
 import type { PrefixRows } from "./prefix-rows.ts";
 
 /** Rows of the names and flows that a counting session knows by index. */
@@ -45,22 +46,21 @@ const flowColumns = [
  * so it gives out the row ids itself: new rows need no answer, and go in many at a time.
  */
 export class SessionRows {
-  readonly #insertNode: Database.Statement;
+  readonly #indexes: FlowIndexes;
   readonly #prefixes: PrefixRows;
-  readonly #insertInterface: BulkInsert;
+  readonly #insertNode: Database.Statement;
   readonly #insertFlow: BulkInsert;
   readonly #findFlow: Database.Statement;
-  readonly #findInterfaces: Database.Statement<[], { id: number; name: string }>;
   readonly #lastFlow: Database.Statement;
   #rows: Rows = emptyRows();
-  #interfaces = new Map<string, number>();
   #flowId = 0;
   /** Flows with larger ids were made by this process, which knows them by index. */
   #foreignFlowId = 0;
   /** Bytes that are no text all read as this character, so that two names may be one here. */
   #hasUnreadable = false;
 
-  constructor(database: Database.Database, prefixes: PrefixRows) {
+  constructor(database: Database.Database, indexes: FlowIndexes, prefixes: PrefixRows) {
+    this.#indexes = indexes;
     this.#prefixes = prefixes;
     // The no-op update makes RETURNING answer for rows that are there already.
     this.#insertNode = database
@@ -68,7 +68,6 @@ export class SessionRows {
         "INSERT INTO nodes (name) VALUES (?) ON CONFLICT DO UPDATE SET name = name RETURNING id",
       )
       .pluck();
-    this.#insertInterface = new BulkInsert(database, "INSERT INTO interfaces (id, name)", 2, "");
     this.#insertFlow = new BulkInsert(
       database,
       `INSERT INTO flows (id, ${flowColumns.join(", ")})`,
@@ -81,7 +80,6 @@ export class SessionRows {
          AND src_endpoint = 0 AND dst_endpoint = 0 AND kind = 0`,
       )
       .pluck();
-    this.#findInterfaces = database.prepare("SELECT id, name FROM interfaces");
     this.#lastFlow = database.prepare("SELECT coalesce(max(id), 0) FROM flows").pluck();
     this.#load();
   }
@@ -103,7 +101,6 @@ export class SessionRows {
     return () => {
       this.#rows = rows;
       for (const [ids, length] of lengths) ids.length = length;
-      this.#insertInterface.discard();
       this.#insertFlow.discard();
       this.#load();
     };
@@ -113,37 +110,32 @@ export class SessionRows {
     if (batch.startsSession) {
       this.#rows = emptyRows();
       this.#foreignFlowId = this.#flowId;
+      if (this.#foreignFlowId > 0) this.#indexes.create();
     }
     const { nodes, prefixes } = this.#rows;
     this.#hasUnreadable ||= [...batch.nodes, ...batch.prefixes].some(isUnreadable);
     for (const name of batch.nodes) nodes.push(this.#insertNode.get(name) as number);
     for (const text of batch.prefixes) prefixes.push(this.#prefixes.rowOf(text));
     const { count, words } = batch.flows;
-    // Flows refer to interfaces, and counts to flows: what is referred to must be there first.
-    const interfaces: number[] = [];
-    for (let at = 0; at < count * FLOW_WORDS; at += FLOW_WORDS) {
-      interfaces.push(this.#interface(words, at + FLOW_IN), this.#interface(words, at + FLOW_OUT));
-    }
-    this.#insertInterface.flush();
-    for (let flow = 0; flow < count; flow++) {
-      const [inRow, outRow] = interfaces.slice(flow * 2, flow * 2 + 2);
-      this.#addFlow(words, flow * FLOW_WORDS, inRow!, outRow!);
-    }
+    const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+    for (let flow = 0; flow < count; flow++) this.#addFlow(words, bytes, flow * FLOW_WORDS);
     this.#insertFlow.flush();
   }
 
   #load(): void {
-    this.#interfaces = new Map(this.#findInterfaces.all().map(({ id, name }) => [name, id]));
     this.#flowId = this.#lastFlow.get() as number;
     this.#foreignFlowId = this.#flowId;
   }
 
-  #addFlow(words: Int32Array, at: number, inRow: number, outRow: number): void {
+  #addFlow(words: Int32Array, bytes: Buffer, at: number): void {
     const { nodes, prefixes, flows } = this.#rows;
     const word = (index: number) => words[at + index]!;
     const family = word(FLOW_PROTOCOL) >>> 16;
     const address = (last: number, high: number) =>
       addressKey(family, word(high), word(high + 1), word(high + 2), word(last));
+    const inName = unpackName(bytes, at + FLOW_IN);
+    const outName = unpackName(bytes, at + FLOW_OUT);
+    this.#hasUnreadable ||= isUnreadable(inName) || isUnreadable(outName);
     const values = [
       address(FLOW_SRC, FLOW_SRC_HIGH),
       address(FLOW_DST, FLOW_DST_HIGH),
@@ -151,12 +143,15 @@ export class SessionRows {
       (word(FLOW_PROTOCOL) & 0xffff) - 1,
       (word(FLOW_ICMP) >>> 16) - 1,
       (word(FLOW_ICMP) & 0xffff) - 1,
-      inRow,
-      outRow,
+      inName,
+      outName,
       prefixes[word(FLOW_ORIGIN) >>> 16]!,
       nodes[word(FLOW_ORIGIN) & 0xffff]!,
     ];
-    if (this.#hasUnreadable) this.#insertFlow.flush();
+    if (this.#hasUnreadable) {
+      this.#insertFlow.flush();
+      this.#indexes.create();
+    }
     const mayBeKnown = this.#hasUnreadable || this.#foreignFlowId > 0;
     const known = mayBeKnown ? this.#findFlow.get(...values) : undefined;
     if (known !== undefined) {
@@ -170,29 +165,21 @@ export class SessionRows {
     }
     flows.push(this.#flowId);
   }
-
-  #interface(words: Int32Array, at: number): number {
-    const name = unpackName(words, at);
-    this.#hasUnreadable ||= isUnreadable(name);
-    const known = this.#interfaces.get(name);
-    if (known !== undefined) return known;
-    const id = this.#interfaces.size + 1;
-    this.#interfaces.set(name, id);
-    const row = this.#insertInterface.nextRow();
-    this.#insertInterface.values[row] = id;
-    this.#insertInterface.values[row + 1] = name;
-    return id;
-  }
 }
 
 function isUnreadable(name: string): boolean {
   return name.includes("\ufffd");
 }
 
-function unpackName(words: Int32Array, at: number): string {
-  const bytes = Buffer.from(words.buffer, words.byteOffset + at * 4, FLOW_INTERFACE_WORDS * 4);
-  const end = bytes.indexOf(0);
-  return bytes.toString("utf8", 0, end < 0 ? bytes.length : end);
+/** The name in four words of a key, which `bytes` are too. */
+function unpackName(bytes: Buffer, word: number): string {
+  const start = word * 4;
+  const last = start + FLOW_INTERFACE_WORDS * 4;
+  let end = start;
+  let seen = 0;
+  for (; end < last && bytes[end] !== 0; end++) seen |= bytes[end]!;
+  // Names are ASCII, nearly always, and that is read faster.
+  return bytes.toString(seen > 0x7f ? "utf8" : "latin1", start, end);
 }
 
 function emptyRows(): Rows {

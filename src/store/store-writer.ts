@@ -100,7 +100,7 @@ export class StoreWriter implements AsyncDisposable {
   /** Hands a batch over, at once: batches are written in the order of their indexes. */
   write(batch: CountedBatch): void {
     this.#inFlight++;
-    const recent = batch.recent === undefined ? [] : viewsOf(batch.recent);
+    const recent = batch.recent.flatMap(viewsOf);
     const { flows, minutes, followUps } = batch;
     const views = [flows.words, minutes.values, followUps.values, ...recent];
     this.#send({ kind: "write", batch }, views);

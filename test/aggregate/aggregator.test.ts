@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
 import { Aggregator, type AggregatorSettings } from "../../src/aggregate/aggregator.ts";
+import { LineCounter } from "../../src/aggregate/line-counter.ts";
+import type { CountedLines } from "../../src/aggregate/recent-denials.ts";
 import { formatAddress } from "../../src/model/address.ts";
 import type { OpenedAttempts } from "../../src/model/counted-batch.ts";
 import { deniedPrefixDefaults, verdictOf } from "../../src/model/verdict.ts";
@@ -11,6 +13,16 @@ import { SECOND } from "./facts.ts";
 
 const START = Date.parse("2026-11-22T14:00:00Z") * 1000;
 const settings: AggregatorSettings = { deniedPrefixes: deniedPrefixDefaults };
+
+function newAggregator(more: Partial<AggregatorSettings> = {}): Aggregator {
+  return new Aggregator({ ...settings, ...more }, new LineCounter());
+}
+
+const ignore = () => undefined;
+
+function countedLines(bytes: Buffer): CountedLines {
+  return { bytes, readAgain: undefined };
+}
 
 /** A LOG line in the words of a test. */
 type Line = {
@@ -58,25 +70,26 @@ class Counting {
   readonly flows = new CountedFlows();
   readonly record = new LineRecord();
   readonly buffer = Buffer.alloc(1024);
-  #aggregator = new Aggregator(settings);
+  #aggregator = newAggregator();
   #opened: OpenedAttempts[] = [];
 
   add(line: Line, time: number): boolean {
     const { buffer, record } = this;
     const end = buffer.write(textOf(line));
     expect(netfilterParser.parse(buffer, 0, end, record)).toBe("log");
-    return this.#aggregator.add(buffer, 0, end, record, time);
+    return this.#aggregator.add(buffer, 0, end, record, time).isDenial;
   }
 
   endBatch(): void {
-    this.flows.take(this.#aggregator.take(this.buffer));
+    this.#aggregator.endBatch(countedLines(this.buffer), ignore);
+    this.flows.take(this.#aggregator.take(false));
   }
 
   /** A new process goes on with what the last one committed. */
   endProcess(): void {
     this.endBatch();
     this.#opened.push(this.#aggregator.takeAttempts());
-    this.#aggregator = new Aggregator(settings);
+    this.#aggregator = newAggregator();
     this.#aggregator.load(this.#opened);
   }
 }
@@ -129,7 +142,7 @@ class ExpectedCounts {
 
 const lines: fc.Arbitrary<Line> = fc.record({
   node: fc.constantFrom("worker-1", "worker-1", "worker-2"),
-  prefix: fc.constantFrom("calico-packet: ", "calico-packet: ", "calico-packet-est: ", "[UFW] "),
+  prefix: fc.constantFrom("calico-packet: ", "calico-packet: ", "[UFW ALLOW] ", "[UFW] "),
   inName: fc.constantFrom("", "eth0", "cali0258606045f", "cali0258606045e"),
   outName: fc.constantFrom("", "eth0", "cali7240507a6be"),
   isIpv6: fc.boolean(),
@@ -211,14 +224,14 @@ describe("Aggregator", () => {
   });
 
   test("describes each flow, node and prefix in the first batch that uses it", () => {
-    const aggregator = new Aggregator(settings);
+    const aggregator = newAggregator();
     const bytes = Buffer.from(textOf(syn));
     const record = new LineRecord();
     netfilterParser.parse(bytes, 0, bytes.length, record);
     aggregator.add(bytes, 0, bytes.length, record, START);
-    const first = aggregator.take(bytes);
+    const first = aggregator.take(false);
     aggregator.add(bytes, 0, bytes.length, record, START);
-    const second = aggregator.take(bytes);
+    const second = aggregator.take(false);
     const described = ({ startsSession, nodes, prefixes, flows }: typeof first) => ({
       startsSession,
       nodes,
@@ -232,7 +245,7 @@ describe("Aggregator", () => {
   });
 
   test("keeps the raw lines of denials only, and where they lie", () => {
-    const aggregator = new Aggregator(settings);
+    const aggregator = newAggregator();
     const texts = [syn, { ...syn, prefix: "[UFW] " }, { ...syn, dst: 3 }].map(textOf);
     const bytes = Buffer.from(texts.join("\n"));
     const record = new LineRecord();
@@ -243,23 +256,68 @@ describe("Aggregator", () => {
       aggregator.add(bytes, start, end, record, START + start);
       start = end + 1;
     }
-    const { recent } = aggregator.take(bytes);
+    aggregator.endBatch(countedLines(bytes), ignore);
+    const recent = aggregator.take(true).recent[0]!;
+    const text = Buffer.from(recent.bytes);
     const kept = Array.from({ length: recent.count }, (_, row) =>
-      recent.bytes.subarray(recent.start[row], recent.end[row]).toString(),
+      text.toString("utf8", recent.start[row], recent.end[row]),
     );
     expect(kept).toEqual([texts[0], texts[2]]);
     expect([...recent.flow]).toEqual([0, 2]);
   });
 
+  test("hands the recent denials over when a transaction ends, not before", () => {
+    const aggregator = newAggregator();
+    const record = new LineRecord();
+    const released: number[] = [];
+    const batch = (index: number) => {
+      const bytes = Buffer.from(textOf({ ...syn, dst: index }));
+      netfilterParser.parse(bytes, 0, bytes.length, record);
+      aggregator.add(bytes, 0, bytes.length, record, START);
+      aggregator.endBatch(countedLines(bytes), () => released.push(index));
+    };
+    batch(1);
+    expect(aggregator.take(false).recent).toEqual([]);
+    batch(2);
+    expect(released).toEqual([]);
+    expect(aggregator.take(true).recent.map(({ flow }) => [...flow])).toEqual([[0], [1]]);
+    expect(released).toEqual([1, 2]);
+    expect(aggregator.take(true).recent).toEqual([]);
+  });
+
+  test("begins a new session when it has too many flows, and hands over what is recent", () => {
+    const FLOWS_MAX = 1_048_576;
+    const aggregator = newAggregator();
+    const bytes = Buffer.from(textOf(syn));
+    const record = new LineRecord();
+    netfilterParser.parse(bytes, 0, bytes.length, record);
+    const addFlows = (count: number) => {
+      for (let flow = 0; flow < count; flow++) {
+        record.src3++;
+        aggregator.add(bytes, 0, bytes.length, record, START);
+      }
+      aggregator.endBatch(countedLines(bytes), ignore);
+      const { startsSession, nodes, flows, recent } = aggregator.take(false);
+      const counts = recent.map(({ count: each }) => each);
+      return { startsSession, nodes, flows: flows.count, recent: counts };
+    };
+    expect([addFlows(FLOWS_MAX), addFlows(1), addFlows(2), addFlows(1)]).toEqual([
+      { startsSession: true, nodes: ["worker-1"], flows: FLOWS_MAX, recent: [] },
+      { startsSession: false, nodes: [], flows: 1, recent: [50_000, 1] },
+      { startsSession: true, nodes: ["worker-1"], flows: 2, recent: [] },
+      { startsSession: false, nodes: [], flows: 1, recent: [] },
+    ]);
+  });
+
   test("takes the node of the settings for all lines", () => {
-    const aggregator = new Aggregator({ ...settings, node: "node-of-settings" });
+    const aggregator = newAggregator({ node: "node-of-settings" });
     const record = new LineRecord();
     for (const node of ["worker-1", "worker-2"]) {
       const bytes = Buffer.from(textOf({ ...syn, node }));
       netfilterParser.parse(bytes, 0, bytes.length, record);
       aggregator.add(bytes, 0, bytes.length, record, START);
     }
-    const { nodes, flows } = aggregator.take(Buffer.alloc(0));
+    const { nodes, flows } = aggregator.take(true);
     expect([nodes, flows.count]).toEqual([["node-of-settings"], 1]);
   });
 
@@ -270,9 +328,9 @@ describe("Aggregator", () => {
     netfilterParser.parse(bytes, 0, bytes.length, record);
     record.length = -1;
     record.tcpFlags = -1;
-    const aggregator = new Aggregator(settings);
+    const aggregator = newAggregator();
     aggregator.add(bytes, 0, bytes.length, record, START);
-    counting.flows.take(aggregator.take(bytes));
+    counting.flows.take(aggregator.take(false));
     const [counts] = [...counting.flows.counts.values()];
     expect(counts).toMatchObject({ packets: 1, bytes: 0, tcpFlags: 0 });
   });

@@ -1,15 +1,13 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AttemptFacts, Attempts } from "../../src/aggregate/attempts.ts";
-import type { OpenedAttempts } from "../../src/model/counted-batch.ts";
-import { ABSENT, factsOf, ICMP, SECOND, TCP, UDP } from "./facts.ts";
+import { Attempts } from "../../src/aggregate/attempts.ts";
+import { ABSENT, type AttemptFacts, countAttempts, factsOf, ICMP, SECOND, UDP } from "./facts.ts";
 
 const START = Date.parse("2026-11-22T14:00:00Z") * 1000;
 
 /** How many attempts each denial begins; times in seconds. */
 function countAll(denials: readonly (readonly [number, Partial<AttemptFacts>])[]): number[] {
   const attempts = new Attempts();
-  return denials.map(([at, facts]) => attempts.count(factsOf(facts), START + at * SECOND));
+  return denials.map(([at, facts]) => countAttempts(attempts, factsOf(facts), START + at * SECOND));
 }
 
 describe("a TCP connection", () => {
@@ -148,88 +146,5 @@ describe("what is no TCP connection", () => {
     const denials = [{}, ...others].map((other) => ({ ...up, ...other }));
     const all = [...denials, ...denials];
     expect(countAll(all.map((facts) => [0, facts]))).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 0, 0]);
-  });
-});
-
-/** Ordinary clients in a flood: each index is a connection of its own. */
-const flood = (index: number) => factsOf({ src3: index, srcPort: index & 0xffff });
-const OPEN_ATTEMPTS_MAX = 65_536;
-const minuteOf = (time: number) => Math.floor(time / (60 * SECOND));
-
-describe("where the table of open attempts overflows", () => {
-  test("minutes are marked while what was forgotten may still retransmit", () => {
-    const attempts = new Attempts();
-    for (let index = 0; index < 2 * OPEN_ATTEMPTS_MAX; index++) attempts.count(flood(index), START);
-    attempts.count(flood(1e6), START + 129 * SECOND);
-    attempts.count(flood(2e6), START + 131 * SECOND);
-    expect(attempts.take().upperBoundMinutes).toEqual([
-      minuteOf(START),
-      minuteOf(START + 129 * SECOND),
-    ]);
-    expect(attempts.take().upperBoundMinutes).toEqual([]);
-  });
-
-  test("no minute is marked as long as everything is remembered", () => {
-    const attempts = new Attempts();
-    for (let index = 0; index < 2 * OPEN_ATTEMPTS_MAX - 1; index++) {
-      attempts.count(flood(index), START);
-    }
-    expect(attempts.take().upperBoundMinutes).toEqual([]);
-  });
-
-  test("no minute is marked when all that is forgotten is old enough", () => {
-    const attempts = new Attempts();
-    for (let index = 0; index < 4 * OPEN_ATTEMPTS_MAX; index++) {
-      attempts.count(flood(index), START + index * 2500);
-    }
-    expect(attempts.take().upperBoundMinutes).toEqual([]);
-  });
-
-  test("minutes are marked by a process that goes on after it, too", () => {
-    const before = new Attempts();
-    for (let index = 0; index < 2 * OPEN_ATTEMPTS_MAX; index++) before.count(flood(index), START);
-    const after = new Attempts();
-    after.load([before.take()]);
-    after.count(flood(1e6), START + 129 * SECOND);
-    expect(after.take().upperBoundMinutes).toEqual([minuteOf(START + 129 * SECOND)]);
-  });
-});
-
-describe("the count does not depend on where a process ended", () => {
-  const denial = fc.record({
-    src3: fc.nat({ max: 3 }),
-    srcPort: fc.nat({ max: 2 }),
-    family: fc.constantFrom(4, 6),
-    src0: fc.nat({ max: 1 }),
-    protocol: fc.constantFrom(TCP, TCP, UDP),
-    id: fc.constantFrom(ABSENT, 1, 2),
-    uptimeSeconds: fc.constantFrom(ABSENT, 5, 6),
-    repeated: fc.constantFrom(1, 1, 1, 3),
-  });
-  type Step = { facts: AttemptFacts; seconds: number; ends: "no" | "commit" | "process" };
-  const step: fc.Arbitrary<Step> = fc.record({
-    facts: denial.map(factsOf),
-    seconds: fc.oneof(fc.integer({ min: -5, max: 5 }), fc.integer({ min: 0, max: 200 })),
-    ends: fc.constantFrom("no" as const, "no" as const, "commit" as const, "process" as const),
-  });
-
-  test("nor on how lines were cut into transactions", () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const once = new Attempts();
-        let often = new Attempts();
-        let stored: OpenedAttempts[] = [];
-        let time = START;
-        for (const { facts, seconds, ends } of steps) {
-          time += seconds * SECOND;
-          expect(often.count(facts, time)).toBe(once.count(facts, time));
-          if (ends !== "no") stored = [...stored, often.take()];
-          if (ends !== "process") continue;
-          often = new Attempts();
-          often.load(stored);
-        }
-      }),
-      { numRuns: 500 },
-    );
   });
 });

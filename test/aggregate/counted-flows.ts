@@ -10,6 +10,8 @@ import {
   COUNT_PACKETS,
   COUNT_SPAN,
   COUNT_TCP_FLAGS,
+} from "../../src/model/count-row.ts";
+import {
   FLOW_DST,
   FLOW_DST_HIGH,
   FLOW_ICMP,
@@ -22,7 +24,7 @@ import {
   FLOW_SRC,
   FLOW_SRC_HIGH,
   FLOW_WORDS,
-} from "../../src/model/counted-batch.ts";
+} from "../../src/model/flow-key.ts";
 
 export type FlowCounts = {
   readonly packets: number;

@@ -11,18 +11,30 @@ import {
   FLOW_SRC_HIGH,
   FLOW_WORDS,
   FLOW_WORDS_IPV4,
-} from "../../src/model/counted-batch.ts";
+} from "../../src/model/flow-key.ts";
+import { LINE_WORDS } from "../../src/model/line-words.ts";
 
 const TCP = 6;
 
 type Key = { readonly family: 4 | 6; readonly words: Readonly<Record<number, number>> };
 
+/** Places of lines; the one that is used is not the first. */
+const lines = new Int32Array(2 * LINE_WORDS);
+const AT = LINE_WORDS;
+
 /** Writes what a caller writes: the first words of IPv4, all words of IPv6. */
 function indexOf(table: FlowTable, { family, words }: Key): number {
   const length = family === 6 ? FLOW_WORDS : FLOW_WORDS_IPV4;
-  for (let word = 0; word < length; word++) table.key[word] = words[word] ?? 0;
-  table.key[FLOW_PROTOCOL] = (family << 16) | (TCP + 1);
-  return table.indexOfKey(length);
+  for (let word = 0; word < length; word++) lines[AT + word] = words[word] ?? 0;
+  lines[AT + FLOW_PROTOCOL] = (family << 16) | (TCP + 1);
+  const hash = table.hashOf(lines, AT);
+  table.touch(hash);
+  return table.indexOf(lines, AT, hash);
+}
+
+/** Of the flows so far. */
+function wordsOf({ count, words }: FlowTable): Int32Array {
+  return words.subarray(0, count * FLOW_WORDS);
 }
 
 const key4 = (words: Key["words"]): Key => ({ family: 4, words });
@@ -34,7 +46,7 @@ describe("FlowTable", () => {
     const a = key4({ [FLOW_SRC]: 1 });
     const b = key4({ [FLOW_SRC]: 2 });
     expect([a, b, a, b].map((key) => indexOf(table, key))).toEqual([0, 1, 0, 1]);
-    expect(table.size).toBe(2);
+    expect(table.count).toBe(2);
   });
 
   test.each([FLOW_SRC, FLOW_DST, FLOW_PORT, 4, 5, FLOW_IN, FLOW_IN + 3, FLOW_OUT, FLOW_OUT + 3])(
@@ -67,22 +79,26 @@ describe("FlowTable", () => {
     const table = new FlowTable();
     indexOf(table, key6({ [FLOW_SRC_HIGH]: 7, [FLOW_WORDS - 1]: 8 }));
     indexOf(table, key4({ [FLOW_SRC]: 1 }));
-    const { words } = table.takeNew();
-    expect([...words.subarray(FLOW_WORDS + FLOW_WORDS_IPV4)]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([...wordsOf(table).subarray(FLOW_WORDS + FLOW_WORDS_IPV4)]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  test("gives each key once, in the order of their numbers", () => {
+  test("has each key once, in the order of their numbers", () => {
     const table = new FlowTable();
-    indexOf(table, key4({ [FLOW_SRC]: 11 }));
-    indexOf(table, key4({ [FLOW_SRC]: 12 }));
-    const first = table.takeNew();
-    expect(first.count).toBe(2);
-    expect([first.words[FLOW_SRC], first.words[FLOW_WORDS + FLOW_SRC]]).toEqual([11, 12]);
-    indexOf(table, key4({ [FLOW_SRC]: 12 }));
-    indexOf(table, key4({ [FLOW_SRC]: 13 }));
-    const second = table.takeNew();
-    expect([second.count, second.words[FLOW_SRC]]).toEqual([1, 13]);
-    expect(table.takeNew()).toEqual({ count: 0, words: new Int32Array() });
+    for (const src of [11, 12, 12, 13, 11]) indexOf(table, key4({ [FLOW_SRC]: src }));
+    const words = wordsOf(table);
+    expect([0, 1, 2].map((flow) => words[flow * FLOW_WORDS + FLOW_SRC])).toEqual([11, 12, 13]);
+    expect(table.count).toBe(3);
+  });
+
+  test("finds a key whose hash another one has too", () => {
+    const table = new FlowTable();
+    const numberOf = (src: number) => {
+      lines.fill(0);
+      lines[AT + FLOW_PROTOCOL] = (4 << 16) | (TCP + 1);
+      lines[AT + FLOW_SRC] = src;
+      return table.indexOf(lines, AT, 7);
+    };
+    expect([1, 2, 3, 2, 1, 3].map(numberOf)).toEqual([0, 1, 2, 1, 0, 2]);
   });
 
   test("finds every one of many flows, also after it grew", () => {
@@ -93,8 +109,8 @@ describe("FlowTable", () => {
     });
     for (let index = 0; index < 20_000; index++) expect(indexOf(table, keyOf(index))).toBe(index);
     for (let index = 0; index < 20_000; index++) expect(indexOf(table, keyOf(index))).toBe(index);
-    const { count, words } = table.takeNew();
-    expect([count, words.length]).toEqual([20_000, 20_000 * FLOW_WORDS]);
+    const words = wordsOf(table);
+    expect([table.count, words.length]).toEqual([20_000, 20_000 * FLOW_WORDS]);
     expect(words[19_999 * FLOW_WORDS + FLOW_DST]).toBe(19_999 & 63);
   });
 

@@ -33,7 +33,7 @@ function counted(lines: readonly string[]) {
     const bytes = Buffer.from(line.trimEnd());
     expect(netfilterParser.parse(bytes, 0, bytes.length, record)).toBe("log");
     const one = aggregator.add(bytes, 0, bytes.length, record, 5 * MINUTE);
-    const hasInner = readInnerPacket(bytes, record, inner);
+    const hasInner = readInnerPacket(record, inner);
     aggregator.addFollowUp(bytes, record, hasInner ? inner : undefined, one, 5 * MINUTE);
     return one;
   });

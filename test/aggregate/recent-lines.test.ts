@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RecentLines } from "../../src/aggregate/recent-lines.ts";
-import { recentBytesMax, recentDenialsMax } from "../../src/model/limits.ts";
-
-const bytes = new Uint8Array();
+import { recentDenialsMax } from "../../src/model/limits.ts";
 
 function add(lines: RecentLines, from: number, to: number, size: number): void {
   for (let number = from; number < to; number++) {
@@ -10,49 +8,41 @@ function add(lines: RecentLines, from: number, to: number, size: number): void {
   }
 }
 
+/** The row at a place of the ring. */
+function rowAt(lines: RecentLines, at: number): number[] {
+  return [lines.start[at]!, lines.end[at]!, lines.flow[at]!, lines.time[at]!];
+}
+
 describe("RecentLines", () => {
-  test("gives the lines of a batch in their order, once", () => {
+  test("has the lines of a batch in their order", () => {
     const lines = new RecentLines();
     add(lines, 0, 3, 100);
-    const taken = lines.take(bytes);
-    expect({ ...taken, bytes: undefined }).toEqual({
-      count: 3,
-      bytes: undefined,
-      start: Int32Array.of(0, 100, 200),
-      end: Int32Array.of(100, 200, 300),
-      flow: Int32Array.of(0, 1, 2),
-      time: Float64Array.of(0, 10, 20),
-    });
-    expect(taken.bytes).toBe(bytes);
-    expect(lines.take(bytes).count).toBe(0);
+    expect(lines.count).toBe(3);
+    expect([0, 1, 2].map((at) => rowAt(lines, at))).toEqual([
+      [0, 100, 0, 0],
+      [100, 200, 1, 10],
+      [200, 300, 2, 20],
+    ]);
+    lines.clear();
+    expect(lines.count).toBe(0);
     add(lines, 7, 8, 100);
-    expect([...lines.take(bytes).flow]).toEqual([7]);
+    expect([lines.count, ...rowAt(lines, 0)]).toEqual([1, 700, 800, 7, 70]);
   });
 
   test.each([recentDenialsMax, recentDenialsMax + 1, 2 * recentDenialsMax + 17])(
-    "keeps the last of %i lines",
+    "has the last of %i lines, each where its number says",
     (count) => {
       const lines = new RecentLines();
       add(lines, 0, count, 1);
-      const { flow, time } = lines.take(bytes);
-      const expected = Array.from(
-        { length: recentDenialsMax },
-        (_, row) => count - recentDenialsMax + row,
-      );
-      expect(flow).toEqual(Int32Array.from(expected));
-      expect(time).toEqual(Float64Array.from(expected, (number) => number * 10));
+      expect(lines.count).toBe(count);
+      const wrong: number[] = [];
+      for (let number = count - recentDenialsMax; number < count; number++) {
+        const [start, end, flow, time] = rowAt(lines, number % recentDenialsMax);
+        const isRight =
+          start === number && end === number + 1 && flow === number && time === number * 10;
+        if (!isRight) wrong.push(number);
+      }
+      expect(wrong).toEqual([]);
     },
   );
-
-  test.each([
-    ["as many bytes as may be", recentBytesMax / 4, 4],
-    ["one byte more", recentBytesMax / 4 + 1, 3],
-    ["one line longer than all", recentBytesMax + 1, 0],
-  ])("keeps the last that fit %s", (_, size, kept) => {
-    const lines = new RecentLines();
-    add(lines, 0, 6, size);
-    const { count, flow } = lines.take(bytes);
-    expect(count).toBe(kept);
-    expect([...flow]).toEqual([0, 1, 2, 3, 4, 5].slice(6 - kept));
-  });
 });

@@ -12,21 +12,19 @@ export type Counted = {
   readonly recent: string;
 };
 
-const flowKey = `hex(f.src), hex(f.dst), f.protocol, f.dst_port, f.icmp_type, f.icmp_code, i.name,
-  o.name, p.text, p.verdict, n.name, f.kind`;
+const flowKey = `hex(f.src), hex(f.dst), f.protocol, f.dst_port, f.icmp_type, f.icmp_code,
+  f.in_interface, f.out_interface, p.text, p.verdict, n.name, f.kind`;
 
 const countsPer = (unit: string) => `
   SELECT '${unit}', c.${unit}, ${flowKey}, sum(c.packets), sum(c.attempts), sum(c.bytes),
     max(c.tcp_flags), min(c.first_seen), max(c.last_seen)
   FROM flow_${unit}s c JOIN flows f ON f.id = c.flow
-  JOIN interfaces i ON i.id = f.in_interface JOIN interfaces o ON o.id = f.out_interface
   JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
   GROUP BY c.${unit}, f.id`;
 
 const followUpsPer = (unit: string) => `
   SELECT 'follow-ups of ${unit}', c.${unit}, ${flowKey}, c.established, c.reset, c.icmp_error
   FROM flow_${unit}s c JOIN flows f ON f.id = c.flow
-  JOIN interfaces i ON i.id = f.in_interface JOIN interfaces o ON o.id = f.out_interface
   JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
   WHERE c.established + c.reset + c.icmp_error > 0`;
 

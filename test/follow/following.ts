@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
 import { follow } from "../../src/follow/follow.ts";
 import { lineBytesMax } from "../../src/model/limits.ts";
+import { CheckedBuffers } from "./checked-buffers.ts";
 
 const BUFFER_BYTES = 2 * lineBytesMax;
 const WAIT_MS_MAX = 5000;
@@ -16,6 +18,7 @@ export class Following implements AsyncDisposable {
   /** For each line, whether it was said to be live. */
   readonly live: boolean[] = [];
   readonly events: string[] = [];
+  readonly buffers = new CheckedBuffers(BUFFER_BYTES);
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
 
@@ -34,13 +37,14 @@ export class Following implements AsyncDisposable {
         fileDrained: () => this.events.push("drained"),
         fileTruncated: () => this.events.push("truncated"),
       },
-      takeBuffer: () => Buffer.alloc(BUFFER_BYTES, "?"),
+      buffers: this.buffers,
       begin: async (file) => file.seek(0),
       pollMs,
       rotateWaitMs,
     });
     for await (const { batch, isLive } of batches) {
       const text = batch.bytes.toString("utf8", 0, batch.end);
+      this.buffers.give(batch.bytes);
       for (const line of text.slice(0, -1).split("\n")) {
         this.lines.push(line);
         this.live.push(isLive);
@@ -86,6 +90,7 @@ export class Following implements AsyncDisposable {
   async end(): Promise<void> {
     this.#end.abort();
     await this.#running;
+    expect(this.buffers.out, "buffers that nobody gave back").toBe(0);
   }
 
   async #wait(isMet: () => boolean, complaint: () => string): Promise<void> {

@@ -1,11 +1,15 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { heapBuffers } from "../../src/follow/batch-buffers.ts";
 import { type Content, ContentDamaged } from "../../src/follow/content.ts";
 import { ANCHOR_BYTES_MAX, FingerprintTracker } from "../../src/follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "../../src/follow/line-batches.ts";
 import { openContent } from "../../src/follow/open-content.ts";
 import { lineBytesMax } from "../../src/model/limits.ts";
+import { CheckedBuffers } from "./checked-buffers.ts";
 import { fingerprintOf } from "./fingerprint-of.ts";
+import { logText } from "./read-all.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
 
 const LF = 0x0a;
@@ -52,17 +56,23 @@ class PiecewiseContent implements Content {
 
 type Cut = { readonly batches: LineBatch[]; readonly damage: unknown };
 
+/** Counts batches as they come, and gives their buffers back. */
 async function cut(content: Content, bufferBytes: number, endIsLine: boolean): Promise<Cut> {
   const batches: LineBatch[] = [];
-  const takeBuffer = () => Buffer.alloc(bufferBytes, "?");
+  const buffers = new CheckedBuffers(bufferBytes);
+  let damage: unknown;
   try {
-    for await (const batch of lineBatches(content, { offset: 0, takeBuffer, endIsLine })) {
-      batches.push(batch);
+    for await (const batch of lineBatches(content, { offset: 0, buffers, endIsLine })) {
+      batches.push({ ...batch, bytes: Buffer.from(batch.bytes) });
+      buffers.give(batch.bytes);
     }
-    return { batches, damage: undefined };
-  } catch (damage) {
-    return { batches, damage };
+  } catch (error) {
+    damage = error;
   }
+  expect(buffers.out, "buffers that nobody gave back").toBe(0);
+  // One that is counted, one that is read into.
+  expect(buffers.outMax).toBeLessThanOrEqual(2);
+  return { batches, damage };
 }
 
 function linesIn(batches: readonly LineBatch[]): Buffer[] {
@@ -189,9 +199,9 @@ describe("lineBatches()", () => {
   test("counts from the offset that it was given", async () => {
     const content_ = new PiecewiseContent(Buffer.from("xxx\na\nbb\n"), [2]);
     await content_.skipTo(4);
-    const takeBuffer = () => Buffer.alloc(KEPT_BYTES + 1);
+    const buffers = heapBuffers(KEPT_BYTES + 1);
     const batches: LineBatch[] = [];
-    for await (const batch of lineBatches(content_, { offset: 4, takeBuffer, endIsLine: false })) {
+    for await (const batch of lineBatches(content_, { offset: 4, buffers, endIsLine: false })) {
       batches.push(batch);
     }
     expect(linesIn(batches).map(String)).toEqual(["a", "bb"]);
@@ -215,14 +225,79 @@ describe("lineBatches()", () => {
 test("a content that is left early is not read any more when it is closed", async () => {
   using folder = new TemporaryFolder();
   const path = folder.write("syslog", "an ordinary line\n".repeat(50_000));
-  const takeBuffer = () => Buffer.alloc(KEPT_BYTES + 1);
+  const buffers = new CheckedBuffers(KEPT_BYTES + 1);
   for (let round = 0; round < 50; round++) {
     await using content = openContent(path);
-    const batches = lineBatches(content, { offset: 0, takeBuffer, endIsLine: false });
+    const batches = lineBatches(content, { offset: 0, buffers, endIsLine: false });
     // The next bytes are being read while the first batch is there.
-    for await (const { end } of batches) {
+    for await (const { bytes, end } of batches) {
       expect(end).toBeGreaterThan(0);
+      buffers.give(bytes);
       break;
     }
+    expect(buffers.out).toBe(0);
   }
+});
+
+describe("lineBatches() gives back each buffer that it did not hand out", () => {
+  const ends = ["at the end", "after the first batch", "by a throw", "by damage"] as const;
+
+  test("once, whenever it ends", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        content,
+        pieces,
+        bufferBytes,
+        fc.boolean(),
+        fc.constantFrom(...ends),
+        async (bytes, lengths, size, endIsLine, end) => {
+          const damage = end === "by damage" ? new ContentDamaged("x", "y", {}) : undefined;
+          const buffers = new CheckedBuffers(size);
+          const settings = { offset: 0, buffers, endIsLine };
+          const batches = lineBatches(new PiecewiseContent(bytes, lengths, damage), settings);
+          try {
+            for await (const batch of batches) {
+              buffers.give(batch.bytes);
+              if (end === "after the first batch") break;
+              if (end === "by a throw") throw new RangeError("Nobody counts this");
+            }
+          } catch (error) {
+            expect(error).toBeInstanceOf(end === "by damage" ? ContentDamaged : RangeError);
+          }
+          expect(buffers.out).toBe(0);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test("when reading fails for another reason", async () => {
+    const buffers = new CheckedBuffers(KEPT_BYTES + 1);
+    const failing = new PiecewiseContent(Buffer.from("a\nb\n"), [1]);
+    failing.read = () => Promise.reject(new Error("EIO"));
+    const batches = lineBatches(failing, { offset: 0, buffers, endIsLine: true });
+    await expect(batches.next()).rejects.toThrow("EIO");
+    expect(buffers.out).toBe(0);
+  });
+
+  test("of an archive that is cut off, too", async () => {
+    using folder = new TemporaryFolder();
+    const whole = gzipSync(Buffer.concat([logText(30_000), Buffer.from("last\n")]));
+    for (const kept of [0.2, 0.7, 0.999]) {
+      const path = folder.write("syslog.2.gz", whole.subarray(0, whole.length * kept));
+      const buffers = new CheckedBuffers(2 * KEPT_BYTES);
+      await using archive = openContent(path);
+      const read = async () => {
+        for await (const { bytes } of lineBatches(archive, {
+          offset: 0,
+          buffers,
+          endIsLine: true,
+        })) {
+          buffers.give(bytes);
+        }
+      };
+      await expect(read()).rejects.toBeInstanceOf(ContentDamaged);
+      expect(buffers.out).toBe(0);
+    }
+  });
 });

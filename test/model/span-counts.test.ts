@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { COUNT_COLUMNS, type CountRows } from "../../src/model/counted-batch.ts";
+import { COUNT_COLUMNS } from "../../src/model/count-row.ts";
 import { SpanCounts } from "../../src/model/span-counts.ts";
 
 type Added = {
@@ -19,11 +19,17 @@ function add(counts: SpanCounts, { flow, span, first, last, ...rest }: Added): v
 }
 
 /** Rows as SQL sees them: span, flow, packets, attempts, bytes, flags, first, last. */
-function rowsOf({ count, values }: CountRows): number[][] {
-  expect(values).toHaveLength(count * COUNT_COLUMNS);
-  return Array.from({ length: count }, (_, row) => [
+function rowsOf({ rows, values }: SpanCounts): number[][] {
+  return Array.from({ length: rows }, (_, row) => [
     ...values.subarray(row * COUNT_COLUMNS, (row + 1) * COUNT_COLUMNS),
   ]);
+}
+
+/** Takes the rows; what comes next is counted anew. */
+function taken(counts: SpanCounts): number[][] {
+  const rows = rowsOf(counts);
+  counts.clear();
+  return rows;
 }
 
 /** What the store makes of rows: one for each flow and span. */
@@ -79,7 +85,7 @@ describe("SpanCounts", () => {
     const counts = new SpanCounts();
     add(counts, one);
     add(counts, { ...one, first: 90, last: 120, packets: 5, attempts: 0, bytes: 300, flags: 16 });
-    expect(rowsOf(counts.take())).toEqual([[7, 3, 6, 1, 360, 144, 90, 120]]);
+    expect(taken(counts)).toEqual([[7, 3, 6, 1, 360, 144, 90, 120]]);
   });
 
   test("keeps flows and spans apart", () => {
@@ -87,33 +93,26 @@ describe("SpanCounts", () => {
     add(counts, one);
     add(counts, { ...one, span: 8 });
     add(counts, { ...one, flow: 4 });
-    expect(rowsOf(counts.take())).toEqual([
+    expect(taken(counts)).toEqual([
       [7, 3, 1, 1, 60, 128, 100, 100],
       [8, 3, 1, 1, 60, 128, 100, 100],
       [7, 4, 1, 1, 60, 128, 100, 100],
     ]);
   });
 
-  test("starts anew after take() and after clear()", () => {
+  test("starts anew after clear()", () => {
     const counts = new SpanCounts();
     add(counts, one);
     expect(counts.rows).toBe(1);
-    counts.take();
-    add(counts, one);
-    expect(rowsOf(counts.take())).toEqual([rowOf(one)]);
-    add(counts, one);
     counts.clear();
-    add(counts, { ...one, flow: 0 });
-    expect(rowsOf(counts.take())).toEqual([rowOf({ ...one, flow: 0 })]);
-    expect(rowsOf(counts.take())).toEqual([]);
-  });
-
-  test("hands over rows that later ones do not change", () => {
-    const counts = new SpanCounts();
+    expect(rowsOf(counts)).toEqual([]);
     add(counts, one);
-    const taken = counts.take();
-    add(counts, { ...one, packets: 99 });
-    expect(rowsOf(taken)).toEqual([rowOf(one)]);
+    expect(taken(counts)).toEqual([rowOf(one)]);
+    // Row 0 was the other flow's, and its span is the same.
+    add(counts, { ...one, flow: 0 });
+    add(counts, { ...one, packets: 5 });
+    expect(taken(counts)).toEqual([rowOf({ ...one, flow: 0 }), rowOf({ ...one, packets: 5 })]);
+    expect(taken(counts)).toEqual([]);
   });
 
   test("grows with its flows and rows", () => {
@@ -121,7 +120,7 @@ describe("SpanCounts", () => {
     const all = Array.from({ length: 5000 }, (_, index) => ({ ...one, flow: index * 7 }));
     for (const each of all) add(counts, each);
     for (const each of all) add(counts, each);
-    const rows = rowsOf(counts.take());
+    const rows = taken(counts);
     expect(rows).toEqual(
       all.map((each) => rowOf({ ...each, packets: 2, attempts: 2, bytes: 120 })),
     );
@@ -148,10 +147,10 @@ describe("SpanCounts", () => {
           const counts = new SpanCounts();
           const rows: number[][] = [];
           for (const step of steps) {
-            if (step === "take") rows.push(...rowsOf(counts.take()));
+            if (step === "take") rows.push(...taken(counts));
             else add(counts, step);
           }
-          rows.push(...rowsOf(counts.take()));
+          rows.push(...taken(counts));
           const expected = steps.filter((step) => step !== "take").map(rowOf);
           expect(summed(rows)).toEqual(summed(expected));
         },

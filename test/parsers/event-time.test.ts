@@ -105,11 +105,73 @@ describe("stamps without a zone are in the zone of the settings", () => {
     expect(read(clockOf({ timezone }, "2026-12-01T00:00:00Z"), stamp)).toBe(expected);
   });
 
+  // Clocks put back: the hour comes twice. The line before tells which of the two it is.
+  test.each<readonly [string, string, readonly string[], readonly string[]]>([
+    ["the first line", "Europe/Berlin", ["Oct 25 02:30:00"], ["2026-10-25T00:30:00Z"]],
+    [
+      "a log that goes on through both",
+      "Europe/Berlin",
+      [
+        "Oct 25 01:59:00",
+        "Oct 25 02:10:00",
+        "Oct 25 02:50:00",
+        "Oct 25 02:10:00",
+        "Oct 25 03:10:00",
+      ],
+      [
+        "2026-10-24T23:59:00Z",
+        "2026-10-25T00:10:00Z",
+        "2026-10-25T00:50:00Z",
+        "2026-10-25T01:10:00Z",
+        "2026-10-25T02:10:00Z",
+      ],
+    ],
+    [
+      "lines a little out of order",
+      "Europe/Berlin",
+      ["Oct 25 02:30:00", "Oct 25 02:29:58", "Oct 25 02:30:01"],
+      ["2026-10-25T00:30:00Z", "2026-10-25T00:29:58Z", "2026-10-25T00:30:01Z"],
+    ],
+    [
+      "lines a little out of order in the second",
+      "Europe/Berlin",
+      ["2026-10-25T02:30:00+01:00", "Oct 25 02:30:01", "Oct 25 02:30:00"],
+      ["2026-10-25T01:30:00Z", "2026-10-25T01:30:01Z", "2026-10-25T01:30:00Z"],
+    ],
+    [
+      "America/New_York",
+      "America/New_York",
+      ["Nov  1 01:30:00", "Nov  1 01:20:00"],
+      ["2026-11-01T05:30:00Z", "2026-11-01T06:20:00Z"],
+    ],
+    [
+      "half an hour twice",
+      "Australia/Lord_Howe",
+      ["Apr  5 01:45:00", "Apr  5 01:35:00"],
+      ["2026-04-04T14:45:00Z", "2026-04-04T15:05:00Z"],
+    ],
+  ])("clocks put back: %s", (_, timezone, stamps, expected) => {
+    const clock = clockOf({ timezone }, "2026-12-01T00:00:00Z");
+    expect(stamps.map((stamp) => read(clock, stamp))).toEqual(expected);
+  });
+
+  // Clocks put forward: no clock says so, but one that nobody put forward.
   test.each([
-    ["Europe/Berlin", "Oct 25 02:30:00", ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]],
-    ["America/New_York", "Nov  1 01:30:00", ["2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"]],
-  ])("%s: %s, which comes twice, is one of the two", (timezone, stamp, both) => {
-    expect(both).toContain(read(clockOf({ timezone }, "2026-12-01T00:00:00Z"), stamp));
+    ["Europe/Berlin", "Mar 29 02:30:00", "2026-03-29T01:30:00Z"],
+    ["America/New_York", "Mar  8 02:30:00", "2026-03-08T07:30:00Z"],
+  ])("%s: %s, which never comes, is %s", (timezone, stamp, expected) => {
+    expect(read(clockOf({ timezone }, "2026-12-01T00:00:00Z"), stamp)).toBe(expected);
+  });
+
+  test.each([
+    ["2026-07-15T12:00:00", "2026-07-15T10:00:00Z"],
+    ["Wed 2026-07-15 12:00:00 CEST", "2026-07-15T10:00:00Z"],
+    ["Wed 2026-07-15 12:00:00 UTC", "2026-07-15T12:00:00Z"],
+    ["2007-01-09 22:53:54.5", "2007-01-09T21:53:54.500Z"],
+  ])("with a year, too: %s", (stamp, expected) => {
+    expect(read(clockOf({ timezone: "Europe/Berlin" }, "2026-12-01T00:00:00Z"), stamp)).toBe(
+      expected,
+    );
   });
 
   test("a stamp with a zone does not mind", () => {
@@ -147,6 +209,66 @@ describe("stamps without a zone are in the zone of the settings", () => {
         expect(Math.abs(ms - utc * 1000)).toBeLessThanOrEqual(3_600_000);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe("a clock that steps", () => {
+  test.each<readonly [string, readonly string[], readonly string[]]>([
+    [
+      "back by an hour",
+      ["Nov 22 12:00:00", "Nov 22 11:00:00", "Nov 22 11:00:01"],
+      ["2026-11-22T12:00:00Z", "2026-11-22T11:00:00Z", "2026-11-22T11:00:01Z"],
+    ],
+    [
+      "to 1 January at boot, and is set right",
+      ["Nov 22 12:00:00", "Jan  1 00:00:07", "Nov 22 12:01:00", "Nov 22 12:01:01"],
+      [
+        "2026-11-22T12:00:00Z",
+        "2026-01-01T00:00:07Z",
+        "2026-11-22T12:01:00Z",
+        "2026-11-22T12:01:01Z",
+      ],
+    ],
+    [
+      "to 1970 with a year, and is set right",
+      ["1970-01-01T00:00:07Z", "Nov 22 12:01:00"],
+      ["1970-01-01T00:00:07Z", "2026-11-22T12:01:00Z"],
+    ],
+    [
+      "far ahead with a year, and is set right",
+      ["2038-01-19T03:14:07Z", "Nov 22 12:01:00"],
+      ["2038-01-19T03:14:07Z", "2026-11-22T12:01:00Z"],
+    ],
+    [
+      "over New Year and back",
+      ["Dec 31 23:59:00", "Jan  1 00:01:00", "Dec 31 23:59:30", "Jan  1 00:02:00"],
+      [
+        "2025-12-31T23:59:00Z",
+        "2026-01-01T00:01:00Z",
+        "2025-12-31T23:59:30Z",
+        "2026-01-01T00:02:00Z",
+      ],
+    ],
+  ])("%s", (_, stamps, expected) => {
+    const clock = clockOf({}, "2026-11-23T00:00:00Z");
+    expect(stamps.map((stamp) => read(clock, stamp))).toEqual(expected);
+  });
+
+  test("no line of a file is a day after the file", () => {
+    const notAfter = "2026-03-01T00:00:00Z";
+    const day = fc.integer({ min: 0, max: 365 }).map((index) => {
+      const date = new Date(Date.UTC(2024, 0, 1) + index * DAY_MS).toUTCString();
+      return `${date.slice(8, 11)} ${date.slice(5, 7)} 12:00:00`;
+    });
+    fc.assert(
+      fc.property(fc.array(day, { maxLength: 10 }), (stamps) => {
+        const clock = clockOf({}, notAfter);
+        for (const stamp of stamps) {
+          const time = Date.parse(read(clock, stamp).replace("?", ""));
+          expect(time).toBeLessThanOrEqual(Date.parse(notAfter) + 1.5 * DAY_MS);
+        }
+      }),
     );
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { Denial, Mac } from "../../src/model/denial.ts";
+import type { Denial, Link } from "../../src/model/denial.ts";
 import { generatedHeader, optionalUptime } from "./generated-header.ts";
-import { generatedPacket } from "./generated-packet.ts";
+import { generatedPacket, isEnd } from "./generated-packet.ts";
 
 /** A LOG line of the kernel's grammar (net/netfilter/nf_log_syslog.c), and what it says. */
 export type GeneratedLine = { readonly line: string; readonly denial: Denial };
@@ -23,29 +23,44 @@ const prefix = fc.oneof(
 
 const interfaceName = fc.oneof(
   fc.constantFrom("", "eth0", "eth0.90", "cali0123456789a", "vxlan.calico", "tunl0"),
-  fc.stringMatching(/^[A-Za-z0-9_.@=-]{1,15}$/),
+  fc.stringMatching(/^[A-Za-z0-9_.@=-]{1,15}$/).filter((name) => name !== "." && name !== ".."),
 );
 
 const ethernet = fc.stringMatching(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
-type Link = { readonly text: string; readonly mac?: Mac };
-const link: fc.Arbitrary<Link> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({ text: "" }) },
-  { weight: 2, arbitrary: fc.constant({ text: "MAC= " }) },
+type LinkPart = { readonly text: string; readonly fields: Link };
+const none: fc.Arbitrary<LinkPart> = fc.constant({ text: "", fields: {} });
+const link: fc.Arbitrary<LinkPart> = fc.oneof(
+  { weight: 2, arbitrary: none },
+  { weight: 2, arbitrary: fc.constant({ text: "MAC= ", fields: {} }) },
   {
     weight: 4,
     arbitrary: fc.tuple(ethernet, ethernet).map(([dst, src]) => ({
       text: `MAC=${dst}:${src}:08:00 `,
-      mac: { dst, src, type: "08:00" },
+      fields: { mac: { dst, src, type: "08:00" } },
     })),
   },
-  fc
-    .tuple(ethernet, ethernet, fc.constantFrom("", "VPROTO=8100 VID=10 "))
-    .map(([src, dst, vlan]) => ({
-      text: `MACSRC=${src} MACDST=${dst} ${vlan}MACPROTO=0800 `,
+  fc.tuple(ethernet, ethernet, fc.boolean()).map(([src, dst, isTagged]) => ({
+    text: `MACSRC=${src} MACDST=${dst} ${isTagged ? "VPROTO=8100 VID=10 " : ""}MACPROTO=0800 `,
+    fields: {
       mac: { dst, src, type: "0800" },
-    })),
+      ...(isTagged ? { vlan: { protocol: "8100", id: 10 } } : {}),
+    },
+  })),
+  // A SIT device: Ethernet, the outer IPv4 header, and its addresses once more.
+  fc.tuple(ethernet, ethernet).map(([dst, src]) => ({
+    text: `MAC=${dst}:${src}:08:00${":45".repeat(20)} TUNNEL=192.0.2.1->192.0.2.2 `,
+    fields: { mac: { dst, src, bytes: 34 }, tunnel: { src: "192.0.2.1", dst: "192.0.2.2" } },
+  })),
 );
-const bridgePorts = fc.constantFrom("", "", "PHYSIN=veth1 ", "PHYSIN=veth1 PHYSOUT=veth2 ");
+const bridgePorts: fc.Arbitrary<LinkPart> = fc.oneof(
+  none,
+  none,
+  fc.constant({ text: "PHYSIN=veth1 ", fields: { physIn: "veth1" } }),
+  fc.constant({
+    text: "PHYSIN=veth1 PHYSOUT=veth2 ",
+    fields: { physIn: "veth1", physOut: "veth2" },
+  }),
+);
 
 const owner = fc.oneof(
   fc.constant({ text: "", fields: {} }),
@@ -53,6 +68,8 @@ const owner = fc.oneof(
     text: `UID=${uid} GID=${gid} `,
     fields: { uid, gid },
   })),
+  fc.nat().map((uid) => ({ text: `UID=${uid} `, fields: { uid } })),
+  fc.nat().map((gid) => ({ text: `GID=${gid} `, fields: { gid } })),
 );
 const mark = fc.oneof(
   fc.constant({ text: "", fields: {} }),
@@ -69,18 +86,18 @@ const message = fc
     const { packet, inner, link: frame, owner: user, mark: label } = rest;
     return {
       text:
-        `${before}IN=${inName} OUT=${outName} ${rest.bridgePorts}${frame.text}${rest.text}` +
-        // The kernel is done with a packet where it says so with a bracket.
-        (rest.text.endsWith(")") ? "" : user.text + label.text),
+        `${before}IN=${inName} OUT=${outName} ${rest.bridgePorts.text}${frame.text}${rest.text}` +
+        (isEnd(rest.text) ? "" : user.text + label.text),
       fields: {
         prefix: before,
         verdict,
         ...(inName === "" ? {} : { in: inName }),
         ...(outName === "" ? {} : { out: outName }),
-        ...(frame.mac === undefined ? {} : { mac: frame.mac }),
+        ...rest.bridgePorts.fields,
+        ...frame.fields,
         ...packet,
         ...(inner === undefined ? {} : { inner }),
-        ...(rest.text.endsWith(")") ? {} : { ...user.fields, ...label.fields }),
+        ...(isEnd(rest.text) ? {} : { ...user.fields, ...label.fields }),
       },
     };
   });
@@ -93,7 +110,7 @@ const trailing = fc.constantFrom(
 
 const plain = fc.tuple(generatedHeader, message, trailing).map(
   ([header, { text, fields }, end]): GeneratedLine => ({
-    line: end(header.text + text),
+    line: header.wrap === undefined ? end(header.text + text) : header.wrap(text),
     denial: { ...header.fields, ...fields },
   }),
 );
@@ -101,7 +118,9 @@ const plain = fc.tuple(generatedHeader, message, trailing).map(
 /** rsyslog puts a frame around the message and what printk wrote before it. */
 const repeated = fc
   .tuple(
-    generatedHeader.filter(({ text, fields }) => text !== "" && fields.uptime === undefined),
+    generatedHeader.filter(
+      ({ text, fields, wrap }) => text !== "" && fields.uptime === undefined && !wrap,
+    ),
     optionalUptime,
     message,
     fc.integer({ min: 2, max: 100_000 }),

@@ -6,10 +6,19 @@ import { tcpFlagNames } from "../../src/model/tcp-flags.ts";
 export type GeneratedPacket = {
   readonly text: string;
   readonly packet: Packet;
-  readonly inner?: Packet;
+  readonly inner?: Partial<Packet>;
 };
 
-type Part = { readonly text: string; readonly fields: Partial<Packet>; readonly inner?: Packet };
+/** Behind these nothing follows: the kernel is done with the packet. */
+export const isEnd = (text: string) =>
+  /(\)|TRUNCATED ?|Unknown Ext Hdr \d+)$/.test(text) ||
+  /PROTO=(TCP|UDP|UDPLITE|ICMPv6) INCOMPLETE \[\d+ bytes\] $/.test(text);
+
+type Part = {
+  readonly text: string;
+  readonly fields: Partial<Packet>;
+  readonly inner?: Partial<Packet>;
+};
 
 const u8 = fc.integer({ min: 0, max: 255 });
 const u16 = fc.integer({ min: 0, max: 65_535 });
@@ -64,12 +73,25 @@ const flags = fc
 
 const tcpHeader = sequence(
   ports,
-  optional(unseen(fc.tuple(u32, u32), ([seq, ack]) => `SEQ=${seq} ACK=${ack} `)),
+  optional(
+    fc.tuple(u32, u32).map(([tcpSeq, tcpAck]) => ({
+      text: `SEQ=${tcpSeq} ACK=${tcpAck} `,
+      fields: { tcpSeq, tcpAck },
+    })),
+  ),
   numbered(u16, "window", (window) => `WINDOW=${window} `),
   unseen(u8, (bits) => `RES=0x${(bits & 0x3c).toString(16).padStart(2, "0")} `),
   flags,
-  unseen(fc.oneof(fc.constant(0), u16), (pointer) => `URGP=${pointer} `),
-  optional(unseen(optionBytes, (bytes) => `OPT (${bytes}) `)),
+  fc.oneof(fc.constant(0), u16).map((urgentPointer) => ({
+    text: `URGP=${urgentPointer} `,
+    fields: urgentPointer === 0 ? {} : { urgentPointer },
+  })),
+  fc.oneof(
+    optional(
+      optionBytes.map((tcpOptions) => ({ text: `OPT (${tcpOptions}) `, fields: { tcpOptions } })),
+    ),
+    fc.constant({ text: "OPT (TRUNCATED)", fields: { truncated: true as const } }),
+  ),
 );
 
 const named = (name: string, protocol: string, ...rest: readonly fc.Arbitrary<Part>[]) =>
@@ -78,19 +100,17 @@ const named = (name: string, protocol: string, ...rest: readonly fc.Arbitrary<Pa
 const tcp = named("TCP", "tcp", fc.oneof({ weight: 9, arbitrary: tcpHeader }, short));
 const datagram = sequence(
   ports,
-  unseen(u16, (bytes) => `LEN=${bytes} `),
+  numbered(u16, "udpLength", (bytes) => `LEN=${bytes} `),
 );
 const udp = named("UDP", "udp", fc.oneof({ weight: 9, arbitrary: datagram }, short));
 const udplite = named("UDPLITE", "udplite", datagram);
-const security = (name: string) =>
-  named(
-    name,
-    name.toLowerCase(),
-    fc.oneof(
-      short,
-      unseen(u32, (spi) => `SPI=0x${spi.toString(16)} `),
-    ),
-  );
+function spiOf(value: fc.Arbitrary<number>): fc.Arbitrary<Part> {
+  return value.map((number) => {
+    const spi = `0x${number.toString(16)}`;
+    return { text: `SPI=${spi} `, fields: { spi } };
+  });
+}
+const security = (name: string) => named(name, name.toLowerCase(), fc.oneof(short, spiOf(u32)));
 const protocolNumbers = [
   [2, "igmp"],
   [33, "dccp"],
@@ -126,12 +146,19 @@ const gateway = dotted.map(
   }),
 );
 
-const bracketed = (packet: fc.Arbitrary<Part>) =>
+const unreadable = fc.constant({
+  text: "[TRUNCATED] ",
+  fields: {},
+  inner: { truncated: true as const },
+});
+const bracketed = (packet: fc.Arbitrary<Part>): fc.Arbitrary<Part> =>
+  fc.oneof({ weight: 9, arbitrary: inBrackets(packet) }, unreadable);
+const inBrackets = (packet: fc.Arbitrary<Part>) =>
   packet.map(
     ({ text, fields }): Part => ({
       text: `[${text}] `,
       fields: {},
-      inner: fields as Packet,
+      inner: fields,
     }),
   );
 
@@ -147,7 +174,7 @@ function icmpOf(errorBody: fc.Arbitrary<Part>): fc.Arbitrary<Part> {
       sequence(types(5), gateway, errorBody),
       sequence(
         types(12),
-        unseen(u8, (octet) => `PARAMETER=${octet} `),
+        numbered(u8, "icmpPointer", (octet) => `PARAMETER=${octet} `),
       ),
       types(9, 10, 13, 17, 255),
     ),
@@ -156,7 +183,8 @@ function icmpOf(errorBody: fc.Arbitrary<Part>): fc.Arbitrary<Part> {
 
 function icmpv6Of(errorBody: fc.Arbitrary<Part>): fc.Arbitrary<Part> {
   const types = (...all: readonly number[]) => typeAndCode(fc.constantFrom(...all));
-  const pointer = unseen(u32, (at) => `POINTER=${at.toString(16).padStart(8, "0")} `);
+  const print = (at: number) => `POINTER=${at.toString(16).padStart(8, "0")} `;
+  const pointer = numbered(u32, "icmpPointer", print);
   return named(
     "ICMPv6",
     "icmpv6",
@@ -190,17 +218,24 @@ const ipv4Header = sequence(
     "tos",
     (tos) => `TOS=0x${hexByte(tos)} `,
   ),
-  unseen(u8, (precedence) => `PREC=0x${hexByte(precedence & 0xe0)} `),
+  u8
+    .map((byte) => byte & 0xe0)
+    .map((precedence) => ({
+      text: `PREC=0x${hexByte(precedence)} `,
+      fields: precedence === 0 ? {} : { precedence },
+    })),
   numbered(u8, "ttl", (ttl) => `TTL=${ttl} `),
   numbered(u16, "id", (id) => `ID=${id} `),
-  optional(word("CE ")),
-  optional(word("DF ")),
+  optional(fc.constant({ text: "CE ", fields: { reservedBit: true } })),
+  optional(fc.constant({ text: "DF ", fields: { dontFragment: true } })),
 );
 const moreFragments = fc.constant({ text: "MF ", fields: { fragmentMore: true } });
 const laterFragment = fc
   .integer({ min: 1, max: 8191 })
   .map((units): Part => ({ text: `FRAG:${units} `, fields: { fragmentOffset: units * 8 } }));
-const ipOptions = optional(unseen(optionBytes, (bytes) => `OPT (${bytes}) `));
+const ipOptions = optional(
+  optionBytes.map((bytes) => ({ text: `OPT (${bytes}) `, fields: { ipOptions: bytes } })),
+);
 
 function ipv4Of(transport: fc.Arbitrary<Part>): fc.Arbitrary<Part> {
   // A later fragment has no ports; one of AH has not even its protocol.
@@ -228,7 +263,10 @@ function canonical(text: string): string {
     .join(".")}`;
 }
 
-const fragmentId = unseen(u32, (id) => `ID:${id.toString(16).padStart(8, "0")} `);
+const fragmentId = u32.map((id): Part => {
+  const text = id.toString(16).padStart(8, "0");
+  return { text: `ID:${text} `, fields: { fragmentId: text } };
+});
 const firstFragment = sequence(
   fc.constant({ text: "FRAG:0 INCOMPLETE ", fields: { fragmentOffset: 0, fragmentMore: true } }),
   fragmentId,
@@ -240,14 +278,17 @@ const ipv6Later = sequence(
   optional(fc.constant({ text: "INCOMPLETE ", fields: { fragmentMore: true } })),
   fragmentId,
 );
-const wrapped = (part: fc.Arbitrary<Part>) => sequence(word("OPT ( "), part, word(") "));
+const headers = (count: number, text: string) =>
+  fc.constant({ text, fields: { extensionHeaders: count } });
+const wrapped = (part: fc.Arbitrary<Part>) => sequence(headers(1, "OPT ( "), part, word(") "));
+const security6 = (name: string) => sequence(headers(1, `OPT ( ${name} `), spiOf(u32), word(") "));
 const extensions = fc.oneof(
   { weight: 4, arbitrary: nothing },
-  word("OPT ( ) OPT ( ) "),
-  word("OPT ( AH SPI=0xbd5df15 ) "),
+  headers(2, "OPT ( ) OPT ( ) "),
+  security6("AH"),
   firstFragment,
   wrapped(firstFragment),
-  sequence(word("OPT ( ) "), wrapped(firstFragment)),
+  sequence(word("OPT ( ) "), wrapped(firstFragment), headers(2, "")),
 );
 
 const ipv6Header = sequence(
@@ -256,14 +297,25 @@ const ipv6Header = sequence(
   numbered(length, "length", (bytes) => `LEN=${bytes} `),
   numbered(u8, "tos", (tos) => `TC=${tos} `),
   numbered(u8, "ttl", (hops) => `HOPLIMIT=${hops} `),
-  unseen(fc.integer({ min: 0, max: 0xfffff }), (label) => `FLOWLBL=${label} `),
+  numbered(fc.integer({ min: 0, max: 0xfffff }), "flowLabel", (label) => `FLOWLBL=${label} `),
 );
+
+/** Where the kernel leaves in the middle of an extension header. */
+const ends: readonly Part[] = [
+  { text: "OPT ( ESP SPI=0xcb886522 )", fields: { extensionHeaders: 1, spi: "0xcb886522" } },
+  { text: "OPT ( AH INCOMPLETE [6 bytes] )", fields: { extensionHeaders: 1, incomplete: 6 } },
+  { text: "OPT ( ESP INCOMPLETE [2 bytes] )", fields: { extensionHeaders: 1, incomplete: 2 } },
+  { text: "OPT ( FRAG:TRUNCATED ", fields: { extensionHeaders: 1, truncated: true } },
+  { text: "FRAG:TRUNCATED ", fields: { truncated: true } },
+  { text: "TRUNCATED", fields: { truncated: true } },
+  { text: "Unknown Ext Hdr 135", fields: { unknownExtensionHeader: 135 } },
+];
 
 function ipv6Of(transport: fc.Arbitrary<Part>): fc.Arbitrary<Part> {
   return fc.oneof(
     { weight: 9, arbitrary: sequence(ipv6Header, extensions, transport) },
     sequence(ipv6Header, ipv6Later, fc.oneof(named("UDP", "udp"), nothing)),
-    sequence(ipv6Header, word("OPT ( ESP SPI=0xcb886522 )")),
+    ...ends.map((end) => sequence(ipv6Header, fc.constant(end))),
   );
 }
 

@@ -91,18 +91,6 @@ const cases: readonly Case[] = [
     { prefix: "[UFW BLOCK] ", in: "docker0", out: undefined, uptime: undefined, id: 46883 },
   ],
   [
-    "the words of conntrack before IN=",
-    " ip_ct_tcp: SEQ is under the lower bound (already ACKed data retransmitted) IN= OUT= " +
-      "SRC=62.241.4.1 DST=151.38.19.110 LEN=40 TOS=0x18 PREC=0x20 TTL=39 ID=62928 PROTO=TCP " +
-      "SPT=995 DPT=41567 SEQ=0 ACK=1313396353 WINDOW=0 RES=0x00 ACK RST URGP=0",
-    {
-      prefix: "ip_ct_tcp: SEQ is under the lower bound (already ACKed data retransmitted) ",
-      in: undefined,
-      out: undefined,
-      tcpFlags: ["ACK", "RST"],
-    },
-  ],
-  [
     "no IN=, behind kube-proxy's IPVS",
     "[  799.618599] calico-packet: IN= OUT=calie5cb85a6dac SRC=10.233.113.81 " +
       "DST=10.233.113.82 LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=36055 DF PROTO=TCP SPT=52580 " +
@@ -230,6 +218,13 @@ describe("parseByGrammar() tells apart", () => {
         "TOS=0x00 PREC=0x00 TTL=64 ID=15820 PROTO=ICMP TYPE=0 CODE=0 ID=1536 SEQ=504",
     ],
     [
+      "a packet that conntrack holds for invalid",
+      "trace",
+      " ip_ct_tcp: SEQ is under the lower bound (already ACKed data retransmitted) IN= OUT= " +
+        "SRC=62.241.4.1 DST=151.38.19.110 LEN=40 TOS=0x18 PREC=0x20 TTL=39 ID=62928 PROTO=TCP " +
+        "SPT=995 DPT=41567 SEQ=0 ACK=1313396353 WINDOW=0 RES=0x00 ACK RST URGP=0",
+    ],
+    [
       "ARP",
       "no-address",
       "Jun  6 08:24:14 matrix kernel: [ 2165.874443] test nftIN=ens38 OUT= ARP HTYPE=1 " +
@@ -248,14 +243,23 @@ describe("parseByGrammar() tells apart", () => {
     expect(readLine(line)).toEqual({ result });
   });
 
+  const packet = "SRC=10.0.0.1 DST=10.0.0.2 LEN=60 ";
   test.each([
-    ["a name longer than 15 bytes", "IN=cali0123456789abc OUT=eth0 SRC=10.0.0.1 "],
-    ["a name with a slash", "IN=eth0/1 OUT=eth0 SRC=10.0.0.1 "],
-    ["a name with a colon", "IN=eth0:1 OUT=eth0 SRC=10.0.0.1 "],
-    ["interfaces behind which no packet stands", "IN=eth0 OUT=eth1 and so on"],
-    ["IN= without OUT=", "IN=eth0 SRC=10.0.0.1 DST=10.0.0.2 LEN=60 "],
-    ["words that look like a packet", "calico-packet SRC=10.0.0.1 DST=10.0.0.2 LEN=60 "],
-  ])("an ordinary line with %s", (_, text) => {
-    expect(readLine(`Nov 22 14:28:43 worker-1 kernel: x: ${text}`)).toEqual({ result: "ordinary" });
+    ["a name longer than 15 bytes", "suspect", `IN=cali0123456789abc OUT=eth0 ${packet}`],
+    ["a name with a slash", "suspect", `IN=eth0/1 OUT=eth0 ${packet}`],
+    ["a name with a colon", "suspect", `IN=eth0 OUT=eth0:1 ${packet}`],
+    ["a name of a dot", "suspect", `IN=. OUT=eth0 ${packet}`],
+    ["interfaces behind which no packet stands", "unknown-token", "IN=eth0 OUT=eth1 and so on"],
+    ["interfaces behind which the line ends", "cut-short", "IN=eth0 OUT=eth1"],
+    ["interfaces behind which the line is cut", "cut-short", "IN=eth0 OUT=eth1 SR"],
+    ["IN= without OUT=", "ordinary", `IN=eth0 ${packet}`],
+    ["words that look like a packet", "ordinary", `calico-packet ${packet}`],
+  ] as const)("%s: %s", (_, result, text) => {
+    expect(readLine(`Nov 22 14:28:43 worker-1 kernel: x: ${text}`)).toEqual({ result });
+  });
+
+  test("what another program writes of IN= and OUT=", () => {
+    const line = "Nov 22 14:28:43 worker-1 meter: IN=12 OUT=13 packets";
+    expect(readLine(line)).toEqual({ result: "ordinary" });
   });
 });

@@ -130,7 +130,7 @@ const cases: readonly Case[] = [
     "2026-03-01T10:00:00.123456+00:00 node1 kernel: calico-packet: IN=eth0 OUT= " +
       "MAC=ee:ee:ee:ee:ee:ee:f2:f8:09:3d:97:03:08:00 SRC=10.0.0.1 DST=10.0.0.2 LEN=56 " +
       "TOS=0x00 PREC=0x00 TTL=64 ID=7 PROTO=ICMP TYPE=3 CODE=1 [TRUNCATED] ",
-    { icmpType: 3, icmpCode: 1, inner: {} },
+    { icmpType: 3, icmpCode: 1, inner: { truncated: true } },
   ],
   [
     "PARAMETER= and no packet",
@@ -186,6 +186,7 @@ const cases: readonly Case[] = [
     {
       icmpType: 1,
       icmpCode: 4,
+      mark: "0x7",
       inner: {
         src: "fd00::2",
         dst: "fd00::1",

@@ -165,7 +165,7 @@ describe("readPacket() refuses", () => {
     ["bad-address", "SRC=10.0.0.256 DST=10.0.0.2 LEN=60 "],
     ["bad-address", "SRC=10.0.0 DST=10.0.0.2 LEN=60 "],
     ["bad-address", "SRC=10.0.0.1 DST=10.0.0.2000 LEN=60 "],
-    ["bad-address", "SRC=fd00::1 DST=fd00::2 LEN=60 "],
+    ["suspect", "SRC=fd00::1 DST=fd00::2 LEN=60 TC=0 HOPLIMIT=64 FLOWLBL=0 PROTO=59 "],
     ["bad-address", `${start6.replace("0002", "000g")}LEN=60 `],
     ["bad-address", `${start6.replace("0002", "00020")}LEN=60 `],
     ["unknown-token", "SRC=10.0.0.1 DSX=10.0.0.2 LEN=60 "],

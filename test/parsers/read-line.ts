@@ -1,8 +1,9 @@
-import { denialOf, prefixOf } from "../../parsers/denial-of.ts";
+import { denialOf } from "../../parsers/denial-of.ts";
 import { EventClock } from "../../parsers/event-time.ts";
 import type { LineResult } from "../../parsers/line-parser.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { prefixText } from "../../parsers/prefix.ts";
 import type { Denial } from "../../src/model/denial.ts";
 import { prefixJudge } from "../../src/model/prefix-meaning.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
@@ -23,18 +24,30 @@ export function readLine(line: string | Buffer): ReadLine {
   const clock = new EventClock({ timezone: "UTC", notAfter, live: false });
   const time = clock.timeOf(record);
   const { inferred: timeInferred } = clock;
-  const meaning = judge(prefixOf(bytes, record));
-  return { result, denial: denialOf(bytes, record, { time, timeInferred, meaning }) };
+  const meaning = judge(prefixText(record));
+  return { result, denial: denialOf(record, { time, timeInferred, meaning }) };
 }
 
 /** Fields expected of a denial; undefined stands for one that is left out. */
 export type ExpectedFields = Partial<Record<keyof Denial, unknown>>;
 
-/** The fields of a denial that `expected` names. */
-export function fieldsLike(line: string, expected: ExpectedFields): ExpectedFields {
+/** The fields of a denial that `expected` names, of the packet within it too. */
+export function fieldsLike(line: string | Buffer, expected: ExpectedFields): ExpectedFields {
   const { result, denial } = readLine(line);
-  if (denial === undefined) throw new Error(`Not a LOG line but ${result}: ${line}`);
+  if (denial === undefined) throw new Error(`Not a LOG line but ${result}: ${line.toString()}`);
+  return named(denial, expected);
+}
+
+function named(value: object, expected: object): object {
+  const wanted = Object.entries(value).filter(([name]) => Object.hasOwn(expected, name));
   return Object.fromEntries(
-    Object.entries(denial).filter(([name]) => Object.hasOwn(expected, name)),
+    wanted.map(([name, field]: [string, unknown]) => {
+      const like: unknown = expected[name as keyof typeof expected];
+      return [name, isFields(field) && isFields(like) ? named(field, like) : field];
+    }),
   );
+}
+
+function isFields(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

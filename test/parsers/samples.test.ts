@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { denialOf, prefixOf } from "../../parsers/denial-of.ts";
+import { denialOf } from "../../parsers/denial-of.ts";
 import { EventClock } from "../../parsers/event-time.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { prefixText } from "../../parsers/prefix.ts";
 import { prefixJudge } from "../../src/model/prefix-meaning.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 
@@ -32,8 +33,8 @@ function denialsOf(bytes: Buffer): unknown[] {
     if (netfilterParser.parse(bytes, start, end, record) === "log") {
       const time = clock.timeOf(record);
       const timeInferred = clock.inferred;
-      const meaning = judge(prefixOf(bytes, record));
-      denials.push(denialOf(bytes, record, { time, timeInferred, meaning }));
+      const meaning = judge(prefixText(record));
+      denials.push(denialOf(record, { time, timeInferred, meaning }));
     }
     start = end + 1;
   }

@@ -88,33 +88,32 @@ export class SeededDatabase implements Disposable {
       row.dstPort,
       row.icmpType,
       row.icmpCode,
-      this.#named("interfaces", row.in),
-      this.#named("interfaces", row.out),
+      row.in,
+      row.out,
       this.#prefix(row.prefix),
-      this.#named("nodes", row.node),
+      this.#node(row.node),
     ];
-    this.database
-      .prepare(
-        `INSERT OR IGNORE INTO flows (src, dst, protocol, dst_port, icmp_type, icmp_code,
-           in_interface, out_interface, prefix, node) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(...key);
     const found = this.database
       .prepare(
         `SELECT id FROM flows WHERE src = ? AND dst = ? AND protocol = ? AND dst_port = ?
            AND icmp_type = ? AND icmp_code = ? AND in_interface = ? AND out_interface = ?
            AND prefix = ? AND node = ?`,
       )
-      .pluck();
-    return found.get(...key) as number;
+      .pluck()
+      .get(...key);
+    if (found !== undefined) return found as number;
+    const added = this.database
+      .prepare(
+        `INSERT INTO flows (src, dst, protocol, dst_port, icmp_type, icmp_code, in_interface,
+           out_interface, prefix, node) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(...key);
+    return Number(added.lastInsertRowid);
   }
 
-  #named(table: "interfaces" | "nodes", name: string): number {
-    this.database.prepare(`INSERT OR IGNORE INTO ${table} (name) VALUES (?)`).run(name);
-    return this.database
-      .prepare(`SELECT id FROM ${table} WHERE name = ?`)
-      .pluck()
-      .get(name) as number;
+  #node(name: string): number {
+    this.database.prepare("INSERT OR IGNORE INTO nodes (name) VALUES (?)").run(name);
+    return this.database.prepare("SELECT id FROM nodes WHERE name = ?").pluck().get(name) as number;
   }
 
   #prefix(text: string): number {

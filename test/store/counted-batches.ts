@@ -1,6 +1,7 @@
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
 import { Aggregator } from "../../src/aggregate/aggregator.ts";
+import { LineCounter } from "../../src/aggregate/line-counter.ts";
 import { LineTallies } from "../../src/aggregate/line-tallies.ts";
 import type { Checkpoint, CountedBatch, OpenedAttempts } from "../../src/model/counted-batch.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
@@ -11,7 +12,10 @@ const NEW_SOURCE = -1;
 
 /** Counts lines as the pipeline does, into the batches of one source. */
 export class BatchMaker {
-  readonly #aggregator = new Aggregator({ deniedPrefixes: deniedPrefixDefaults });
+  readonly #aggregator = new Aggregator(
+    { deniedPrefixes: deniedPrefixDefaults },
+    new LineCounter(),
+  );
   readonly #record = new LineRecord();
   readonly #source: number;
   #offset: number;
@@ -23,11 +27,10 @@ export class BatchMaker {
     this.#aggregator.load(opened);
   }
 
+  /** With the recent denials, as if a transaction ended here. */
   batch(lines: readonly string[]): CountedBatch {
     const text = lines.join("");
-    // A buffer of its own, for a batch takes its bytes with it to another thread.
-    const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-    bytes.write(text);
+    const bytes = Buffer.from(text);
     const tallies = new LineTallies();
     for (let start = 0; start < bytes.length; ) {
       const end = bytes.indexOf(LF, start);
@@ -35,14 +38,16 @@ export class BatchMaker {
       if (result === "log") {
         const time = this.#record.stampSeconds * 1_000_000 + this.#record.stampMicros;
         this.#aggregator.add(bytes, start, end, this.#record, time);
-        tallies.addLog();
+        tallies.addLogs(1);
       } else tallies.addOther("ordinary");
       start = end + 1;
     }
     this.#offset += bytes.length;
-    const { prefixTally, ...counted } = this.#aggregator.take(bytes);
+    this.#aggregator.endBatch({ bytes, readAgain: undefined }, () => bytes.fill("?"));
+    const { prefixTally, ...counted } = this.#aggregator.take(true);
     const tally = tallies.take(prefixTally);
-    return { ...counted, tally, losses: [], checkpoint: this.#checkpoint(), endsContent: false };
+    const checkpoint = this.#checkpoint();
+    return { ...counted, progress: { tally, losses: [], checkpoint, endsContent: false } };
   }
 
   /** What the batches since the last time opened. */

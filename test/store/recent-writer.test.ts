@@ -141,18 +141,4 @@ describe("RecentWriter", () => {
     expect(kept(database)).toMatchObject({ count: 50_000, first: 40_000, last: 89_999 });
     expect(kept(database).bytes).toBeLessThanOrEqual(16 * MIB);
   });
-
-  test("gives buffers back that no kept denial lies in", () => {
-    const database = writable(newPath());
-    const writer = new RecentWriter(database);
-    const { commits } = commitsOf([[30_000, 30_000, 50_000]], 40);
-    const columns = commits[0]!.map(columnsOf);
-    database.exec("BEGIN");
-    for (const each of columns) writer.add(each, (flow) => flow);
-    expect(writer.takeFreeBuffers()).toEqual(columns.slice(0, 2).map(({ bytes }) => bytes));
-    writer.flush();
-    database.exec("COMMIT");
-    expect(writer.takeFreeBuffers()).toEqual([columns[2]!.bytes]);
-    expect(kept(database)).toMatchObject({ count: 50_000, first: 60_000, last: 109_999 });
-  });
 });

@@ -24,6 +24,8 @@ export let logLines: i32 = 0;
 export let denials: i32 = 0;
 /** Of the last LOG line that the last run() counted; 0 when there was none. */
 export let lastTime: f64 = 0;
+/** The latest time of all of these. */
+export let latestTime: f64 = 0;
 
 /** Times outside of these are for the grammar's clock to judge. */
 let timeMin: f64 = -Infinity;
@@ -51,6 +53,7 @@ export function run(input: usize, start: i32, end: i32): i32 {
   let at = input + start;
   let group = 0;
   lastTime = 0;
+  latestTime = 0;
   while (at < limit) {
     const line = lines + <usize>group * LINE_BYTES;
     const commonEnd = readCommonLine(at, line);
@@ -59,6 +62,7 @@ export function run(input: usize, start: i32, end: i32): i32 {
       store<i32>(line, <i32>(commonEnd - input), LINE_END * 4);
       store<f64>(times + ((<usize>group) << 3), stampTime);
       lastTime = stampTime;
+      if (stampTime > latestTime) latestTime = stampTime;
       logLines++;
       denials += load<u8>(isDenied + prefix);
       at = commonEnd + 1;

@@ -1,4 +1,4 @@
-/** What src/aggregate/word-hash.ts does, two words and four at a time; build-engine.mjs puts it in. */
+/** src/aggregate/word-hash.ts, two words and four at a time; build-engine.mjs puts it in. */
 
 /** An even number of words. */
 // @ts-ignore: decorator

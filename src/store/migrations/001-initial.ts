@@ -1,11 +1,14 @@
+import { flowIndexes } from "../flow-indexes.ts";
+
 /**
  * The first schema. docs/database.md says in a sentence what each table is for.
  *
  * Addresses are BLOBs: one byte of family (4 or 6), then the address in network order. So all of
  * IPv4 sorts before all of IPv6, and a CIDR block is one range of an index. A number that the
- * kernel did not print is -1, because NULLs in a unique index are all different. The two tables
- * that take a row for nearly every line, flow_minutes and recent_denials, do without a checked
- * reference to flows: it would cost a tenth of the time of a commit.
+ * kernel did not print is -1. That a flow has one row is kept by the one writer, for a unique index
+ * of all its columns would take most of the time of a commit. The two tables that take a row for
+ * nearly every line, flow_minutes and recent_denials, do without a checked reference to flows: it
+ * would cost a tenth of that time.
  */
 export const initialSchema = `
 CREATE TABLE meta (
@@ -14,11 +17,6 @@ CREATE TABLE meta (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE nodes (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE
-) STRICT;
-
-CREATE TABLE interfaces (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
 ) STRICT;
@@ -62,18 +60,14 @@ CREATE TABLE flows (
   dst_port INTEGER NOT NULL,
   icmp_type INTEGER NOT NULL,
   icmp_code INTEGER NOT NULL,
-  in_interface INTEGER NOT NULL REFERENCES interfaces,
-  out_interface INTEGER NOT NULL REFERENCES interfaces,
+  in_interface TEXT NOT NULL,
+  out_interface TEXT NOT NULL,
   prefix INTEGER NOT NULL REFERENCES prefixes,
   node INTEGER NOT NULL REFERENCES nodes,
   src_endpoint INTEGER NOT NULL DEFAULT 0,
-  dst_endpoint INTEGER NOT NULL DEFAULT 0,
-  UNIQUE (
-    src, dst, dst_port, protocol, icmp_type, icmp_code, in_interface, out_interface, prefix, node,
-    src_endpoint, dst_endpoint, kind
-  )
+  dst_endpoint INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX flows_by_dst ON flows (dst, dst_port);
+${flowIndexes}
 
 ${countsTable("minute", "")}
 ${countsTable("hour", "REFERENCES flows")}

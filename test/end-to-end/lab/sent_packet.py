@@ -18,6 +18,8 @@ NAMES |= {58: "icmpv6", 89: "ospf", 112: "vrrp", 132: "sctp", 136: "udplite"}
 TCP_FLAGS = (("AE", "N"), ("CWR", "C"), ("ECE", "E"), ("URG", "U"), ("ACK", "A"))
 TCP_FLAGS += (("PSH", "P"), ("RST", "R"), ("SYN", "S"), ("FIN", "F"))
 TOS_MASK = 0x1E
+PREC_MASK = 0xE0
+FRAGMENT_FLAGS = (("CE", "reservedBit"), ("DF", "dontFragment"), ("MF", "fragmentMore"))
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def tcp_options_cut(logs_options=True):
 def udp(sport, dport, data=b"", number=17, length=None):
     header = UDP(sport=sport, dport=dport, len=length or 8 + len(data))
     fields = {"protocol": name_of(number), "srcPort": sport, "dstPort": dport}
+    fields["udpLength"] = header.len
     return Part(number, raw(header) + data, fields, (f"LEN={header.len} ",))
 
 
@@ -115,8 +118,11 @@ def ipv4(part, src, dst, ttl=64, tos=0, ident=1, flags="", offset=0, options=b""
     fields = {"src": src, "dst": dst, "length": header.len, "tos": tos & TOS_MASK, "ttl": ttl}
     fields["id"] = ident
     says = tuple(f"{flag} " for flag in flags.split()) + part.says
-    if "MF" in flags.split():
-        fields["fragmentMore"] = True
+    if tos & PREC_MASK:
+        fields["precedence"] = tos & PREC_MASK
+    for flag, name in FRAGMENT_FLAGS:
+        if flag in flags.split():
+            fields[name] = True
     if offset == 0:
         return bytes(head) + part.payload, fields | part.fields, says
     fields["fragmentOffset"] = offset
@@ -136,11 +142,13 @@ def ipv6(part, src, dst, ttl=64, tos=0, label=0):
     header = IPv6(src=src, dst=dst, hlim=ttl, tc=tos, fl=label, nh=part.number)
     header.plen = len(part.payload)
     fields = {"src": src, "dst": dst, "length": 40 + header.plen, "tos": tos, "ttl": ttl}
+    fields["flowLabel"] = label
     says = (f"FLOWLBL={label} ", *part.says)
     return raw(header) + part.payload, fields | part.fields, says
 
 
-IP_FIELDS = ("src", "dst", "length", "tos", "ttl", "id", "protocol")
+IP_FIELDS = ("src", "dst", "length", "tos", "precedence", "ttl", "id", "flowLabel", "protocol")
+IP_FIELDS += tuple(name for _, name in FRAGMENT_FLAGS)
 
 
 def torso(packet, header, kept):
