@@ -1,10 +1,10 @@
 import type { Denial, Packet } from "../src/model/denial.ts";
 import { formatTime } from "../src/model/time-window.ts";
-import type { Verdict } from "../src/model/verdict.ts";
+import type { PrefixMeaning } from "../src/model/prefix-meaning.ts";
+import { readInnerPacket } from "./inner-packet.ts";
 import { readBody } from "./log-line.ts";
 import { ABSENT, DIALECT_EBTABLES, DIALECT_ULOGD, LineRecord } from "./line-record.ts";
 import { linkOf } from "./link-of.ts";
-import { readPacket } from "./packet.ts";
 import { packetOf } from "./packet-of.ts";
 import { prefixText } from "./prefix.ts";
 import { readInterfaces } from "./interfaces.ts";
@@ -15,23 +15,24 @@ export type Circumstances = {
   readonly time: number;
   readonly timeInferred: boolean;
   readonly node?: string | undefined;
-  readonly verdictOf: (prefix: string) => Verdict;
+  /** What the prefix of the line means. */
+  readonly meaning: PrefixMeaning;
 };
 
 /** The text and the values of a line that was read into `record`. Allocates: for showing only. */
 export function denialOf(
   record: LineRecord,
-  { time, timeInferred, node, verdictOf }: Circumstances,
+  { time, timeInferred, node, meaning }: Circumstances,
 ): Denial {
   const { text } = record;
   const shown = bodyOf(record);
-  const prefix = prefixText(record);
   return {
     time: formatTime(time, timeInferred ? 6 : record.stampDigits),
     ...(timeInferred ? { timeInferred } : {}),
     ...some("node", node ?? textOf(text, record.nodeStart, record.nodeEnd)),
-    prefix,
-    verdict: verdictOf(prefix),
+    prefix: prefixText(record),
+    verdict: meaning.verdict,
+    ...policyOf(meaning),
     ...(record.repeated > 1 ? { repeated: record.repeated } : {}),
     ...(record.uptimeSeconds === ABSENT
       ? {}
@@ -46,6 +47,15 @@ export function denialOf(
     ...number("gid", shown.gid),
     ...some("mark", markOf(shown)),
     ...innerOf(shown),
+  };
+}
+
+function policyOf({ tier = "", kind = "", policy = "", policyCut }: PrefixMeaning): object {
+  return {
+    ...some("tier", tier),
+    ...some("kind", kind),
+    ...some("policy", policy),
+    ...(policyCut === true ? { policyCut } : {}),
   };
 }
 
@@ -75,9 +85,6 @@ function markOf({ text, markStart, markEnd }: LineRecord): string {
 function innerOf(outer: LineRecord): { inner?: Partial<Packet> } {
   if (outer.innerStart === outer.innerEnd) return {};
   const inner = new LineRecord();
-  inner.text = outer.text;
-  inner.at = outer.innerStart;
-  inner.end = outer.innerEnd;
-  readPacket(inner.text, inner);
+  readInnerPacket(outer, inner);
   return { inner: packetOf(inner) };
 }

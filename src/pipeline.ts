@@ -18,7 +18,7 @@ import { FingerprintTracker } from "./follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "./follow/line-batches.ts";
 import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, Loss } from "./model/counted-batch.ts";
-import { verdictOf } from "./model/verdict.ts";
+import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
 
@@ -192,7 +192,8 @@ export class Pipeline {
   /** The first denials of a content, as far as its beginning holds any. Counts nothing. */
   async firstDenialsOf(content: Content): Promise<readonly string[]> {
     const found = new FirstDenials([]);
-    const { timezone, deniedPrefixes } = this.#settings;
+    const { timezone } = this.#settings;
+    const judge = prefixJudge(this.#settings);
     const clock = new EventClock({ timezone, notAfter: content.modifiedAt, live: false });
     const settings = { offset: 0, buffers: heapBuffers(PEEK_BYTES), endIsLine: true };
     const record = new LineRecord();
@@ -201,7 +202,7 @@ export class Pipeline {
         for (let start = 0; start < end; start = record.next) {
           if (netfilterParser.parseNext(bytes, start, end, record) !== "log") continue;
           const time = clock.timeOf(record);
-          if (verdictOf(prefixText(record), deniedPrefixes) !== "denied") continue;
+          if (judge(prefixText(record)).verdict !== "denied") continue;
           found.add(record.text, record.prefixStart, record.textEnd, time);
           if (found.isComplete) return found.hashes;
         }

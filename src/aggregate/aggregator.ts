@@ -5,6 +5,7 @@ import type {
   TransactionEnd,
 } from "../model/counted-batch.ts";
 import { COUNT_COLUMNS } from "../model/count-row.ts";
+import type { FollowUp } from "../model/follow-up.ts";
 import {
   FLOW_DST,
   FLOW_DST_HIGH,
@@ -31,10 +32,19 @@ import {
   LINE_TCP_FLAGS,
   LINE_UPTIME_SECONDS,
 } from "../model/line-words.ts";
-import { type Verdict, verdictOf } from "../model/verdict.ts";
+import {
+  plainPrefix,
+  prefixJudge,
+  type PrefixJudge,
+  type PrefixMeaning,
+  type PrefixSettings,
+} from "../model/prefix-meaning.ts";
+import { nameOfPrefix, verdictOf } from "../model/verdict.ts";
 import { AttemptsLog } from "./attempts-log.ts";
 import { ByteDictionary } from "./byte-dictionary.ts";
 import type { CounterTables } from "./counter-tables.ts";
+import { FollowUpCounts } from "./follow-up-counts.ts";
+import { answeredBy, type PacketNumbers } from "./original-packet.ts";
 import { type CountedLines, RecentDenials } from "./recent-denials.ts";
 
 /** Above these, names share one: text in a log can be anybody's. */
@@ -48,21 +58,7 @@ const I32_MAX = 2_147_483_647;
 const decoder = new TextDecoder();
 
 /** What the aggregator needs of a LOG line: numbers, and where its names lie. */
-export type LogLine = {
-  readonly family: number;
-  readonly src0: number;
-  readonly src1: number;
-  readonly src2: number;
-  readonly src3: number;
-  readonly dst0: number;
-  readonly dst1: number;
-  readonly dst2: number;
-  readonly dst3: number;
-  readonly protocol: number;
-  readonly srcPort: number;
-  readonly dstPort: number;
-  readonly icmpType: number;
-  readonly icmpCode: number;
+export type LogLine = PacketNumbers & {
   readonly icmpId: number;
   readonly icmpSeq: number;
   readonly id: number;
@@ -80,10 +76,9 @@ export type LogLine = {
   readonly nodeEnd: number;
 };
 
-export type AggregatorSettings = {
+export type AggregatorSettings = PrefixSettings & {
   /** The node of all lines; else the header of each line names it. */
   readonly node?: string | undefined;
-  readonly deniedPrefixes: readonly string[];
 };
 
 /** The numbers under which a line was counted. */
@@ -91,23 +86,30 @@ export type CountedLine = {
   readonly prefix: number;
   readonly node: number;
   readonly isDenial: boolean;
+  /** Nothing is counted of a follow-up yet: it belongs to addFollowUp(). */
+  readonly followUp?: FollowUp | undefined;
 };
 
 /** Counts LOG lines per flow and minute, in the tables that it is given. */
 export class Aggregator {
   readonly #settings: AggregatorSettings;
+  readonly #judge: PrefixJudge;
+  readonly #plainPrefix: string;
   readonly #tables: CounterTables;
   readonly #attempts: AttemptsLog;
   readonly #recent = new RecentDenials();
+  readonly #followUps = new FollowUpCounts();
   #nodes = new ByteDictionary(NODES_MAX, "(other)");
   #prefixes = new ByteDictionary(PREFIXES_MAX, "(other)");
-  #verdicts: Verdict[] = [];
+  #meanings: PrefixMeaning[] = [];
   #flowsTaken = 0;
   #startsSession = true;
   #fixedNode = -1;
 
   constructor(settings: AggregatorSettings, tables: CounterTables) {
     this.#settings = settings;
+    this.#judge = prefixJudge(settings);
+    this.#plainPrefix = plainPrefix(settings);
     this.#tables = tables;
     this.#attempts = new AttemptsLog(tables.attempts);
   }
@@ -124,10 +126,13 @@ export class Aggregator {
   add(text: Uint8Array, start: number, end: number, line: LogLine, time: number): CountedLine {
     let prefix = this.#prefixes.indexOf(text, line.prefixStart, line.prefixEnd);
     if (this.#prefixes.isOther(prefix)) prefix = this.#foldedPrefix(text, line);
-    if (prefix >= this.#verdicts.length) this.#judge(prefix);
+    const { verdict, followUp } = this.#meaningOf(prefix);
     const node = this.#nodeOf(text, line);
+    if (followUp !== undefined) return { prefix, node, isDenial: false, followUp };
     const { lines, times } = this.#tables;
-    putFlow(lines, text, line);
+    putPacket(lines, line);
+    packName(lines, FLOW_IN, text, line.inStart, line.inEnd);
+    packName(lines, FLOW_OUT, text, line.outStart, line.outEnd);
     lines[FLOW_ORIGIN] = (prefix << 16) | node;
     lines[LINE_SRC_PORT] = line.srcPort;
     lines[LINE_ICMP_ID] = line.icmpId;
@@ -141,7 +146,34 @@ export class Aggregator {
     lines[LINE_END] = end;
     times[0] = time;
     this.#tables.countGroup(1);
-    return { prefix, node, isDenial: this.#verdicts[prefix] === "denied" };
+    return { prefix, node, isDenial: verdict === "denied" };
+  }
+
+  /**
+   * Counts a follow-up that add() has found, at the flow of the packet that it answers. The lines
+   * of that flow may have any prefix that names a policy, and may have been counted by a process
+   * before this one: so it is the plain prefix here, and queries join the two. `inner` is the
+   * packet that an ICMP error carries.
+   */
+  addFollowUp(
+    text: Uint8Array,
+    line: LogLine,
+    inner: PacketNumbers | undefined,
+    { followUp, node }: CountedLine,
+    time: number,
+  ): void {
+    if (followUp === undefined) return;
+    const original = followUp === "icmpError" ? inner : answeredBy(line);
+    // Without the packet that it is about, nobody knows whose error it is.
+    if (original === undefined) return;
+    const prefix = this.#prefixes.indexOfReserved(this.#plainPrefix);
+    this.#meaningOf(prefix);
+    const { lines } = this.#tables;
+    putPacket(lines, original);
+    packName(lines, FLOW_IN, text, line.outStart, line.outEnd);
+    packName(lines, FLOW_OUT, text, line.inStart, line.inEnd);
+    lines[FLOW_ORIGIN] = (prefix << 16) | node;
+    this.#followUps.add(followUp, this.#tables.placeFlow(), time, line.repeated);
   }
 
   /** Keeps the last denials of a batch that was counted; `release` gives its buffer back. */
@@ -172,6 +204,7 @@ export class Aggregator {
         count: minutes.rows,
         values: minutes.values.slice(0, minutes.rows * COUNT_COLUMNS),
       },
+      followUps: this.#followUps.take(),
       // They name flows by their numbers in this session.
       recent: endsSession ? this.#recent.take() : [],
       prefixTally: this.#takePrefixTally(),
@@ -191,11 +224,18 @@ export class Aggregator {
   /** Beyond their bound prefixes fold, but a denial stays one: each glob has a name of its own. */
   #foldedPrefix(text: Uint8Array, { prefixStart, prefixEnd }: LogLine): number {
     const prefix = decoder.decode(text.subarray(prefixStart, prefixEnd));
-    const glob = this.#settings.deniedPrefixes.find(
-      (each) => verdictOf(prefix, [each]) === "denied",
-    );
-    const name = glob?.endsWith("*") === true ? `${glob.replaceAll("*", "")}(other)` : "(other)";
-    return this.#prefixes.indexOfReserved(name);
+    const { deniedPrefixes } = this.#settings;
+    const meaning = this.#judge(prefix);
+    if (meaning.followUp !== undefined) {
+      return this.#prefixes.indexOfReserved(`${nameOfPrefix(prefix)}: `);
+    }
+    if (meaning.verdict !== "denied") return this.#prefixes.indexOfReserved("(other)");
+    const glob = deniedPrefixes.find((each) => verdictOf(prefix, [each]) === "denied");
+    if (glob?.endsWith("*") === true) {
+      return this.#prefixes.indexOfReserved(`${glob.replaceAll("*", "")}(other)`);
+    }
+    // Named by the template, or by a glob without a star at its end.
+    return this.#prefixes.indexOfReserved(this.#plainPrefix);
   }
 
   #nodeOf(text: Uint8Array, line: LogLine): number {
@@ -211,22 +251,23 @@ export class Aggregator {
     this.#flowsTaken = 0;
     this.#nodes = new ByteDictionary(NODES_MAX, "(other)");
     this.#prefixes = new ByteDictionary(PREFIXES_MAX, "(other)");
-    this.#verdicts = [];
+    this.#meanings = [];
     this.#startsSession = true;
   }
 
-  #judge(prefix: number): void {
-    for (let index = this.#verdicts.length; index <= prefix; index++) {
-      const verdict = verdictOf(this.#prefixes.nameOf(index), this.#settings.deniedPrefixes);
-      this.#verdicts.push(verdict);
-      this.#tables.isDenied[index] = verdict === "denied" ? 1 : 0;
+  #meaningOf(prefix: number): PrefixMeaning {
+    for (let index = this.#meanings.length; index <= prefix; index++) {
+      const meaning = this.#judge(this.#prefixes.nameOf(index));
+      this.#meanings.push(meaning);
+      this.#tables.isDenied[index] = meaning.verdict === "denied" ? 1 : 0;
     }
+    return this.#meanings[prefix]!;
   }
 
   #takePrefixTally(): LineTally["prefixes"] {
     const { prefixLines, prefixPackets } = this.#tables;
     const tally: { prefix: number; lines: number; packets: number }[] = [];
-    for (let prefix = 0; prefix < this.#verdicts.length; prefix++) {
+    for (let prefix = 0; prefix < this.#meanings.length; prefix++) {
       const lines = prefixLines[prefix]!;
       if (lines === 0) continue;
       tally.push({ prefix, lines, packets: prefixPackets[prefix]! });
@@ -237,8 +278,8 @@ export class Aggregator {
   }
 }
 
-/** The key of the line's flow, but for where it comes from. */
-function putFlow(words: Int32Array, text: Uint8Array, line: LogLine): void {
+/** The key of a packet's flow, but for its interfaces and where it comes from. */
+function putPacket(words: Int32Array, line: PacketNumbers): void {
   words[FLOW_PROTOCOL] = (line.family << 16) | (line.protocol + 1);
   words[FLOW_SRC] = line.src3;
   words[FLOW_DST] = line.dst3;
@@ -252,8 +293,6 @@ function putFlow(words: Int32Array, text: Uint8Array, line: LogLine): void {
   }
   words[FLOW_PORT] = line.dstPort + 1;
   words[FLOW_ICMP] = ((line.icmpType + 1) << 16) | (line.icmpCode + 1);
-  packName(words, FLOW_IN, text, line.inStart, line.inEnd);
-  packName(words, FLOW_OUT, text, line.outStart, line.outEnd);
 }
 
 /** Puts an interface name of at most 15 bytes into four words. */

@@ -10,7 +10,6 @@ export class ByteDictionary {
   readonly #otherName: string;
   #names: Uint8Array[] = [];
   #slots = new Int32Array(SLOTS_MIN).fill(-1);
-  readonly #reserved = new Map<string, number>();
   #taken = 0;
   #other = -1;
   /** The last answer: neighbouring lines mostly have the same names. */
@@ -27,20 +26,14 @@ export class ByteDictionary {
 
   indexOf(bytes: Uint8Array, start: number, end: number): number {
     if (this.#last >= 0 && equals(this.#names[this.#last]!, bytes, start, end)) return this.#last;
-    const mask = this.#slots.length - 1;
-    let slot = hash(bytes, start, end) & mask;
-    for (; this.#slots[slot]! >= 0; slot = (slot + 1) & mask) {
-      const index = this.#slots[slot]!;
-      if (equals(this.#names[index]!, bytes, start, end)) {
-        this.#last = index;
-        return index;
-      }
+    const slot = this.#slotOf(bytes, start, end);
+    const index = this.#slots[slot]!;
+    if (index < 0) {
+      return this.#names.length < this.#namesMax
+        ? this.#append(slot, bytes, start, end)
+        : this.#otherIndex();
     }
-    if (this.#names.length >= this.#namesMax) return this.#otherIndex();
-    // A copy: slice() of a Buffer would be a view of bytes that are soon others.
-    const index = this.#names.push(new Uint8Array(bytes.subarray(start, end))) - 1;
-    this.#slots[slot] = index;
-    if (this.#names.length * 2 > this.#slots.length) this.#grow();
+    this.#last = index;
     return index;
   }
 
@@ -56,15 +49,13 @@ export class ByteDictionary {
 
   /** The number of a name that is kept apart whatever the bound is: the caller keeps them few. */
   indexOfReserved(text: string): number {
-    const known = this.#reserved.get(text);
-    if (known !== undefined) return known;
-    const index = this.#names.push(new TextEncoder().encode(text)) - 1;
-    this.#reserved.set(text, index);
-    return index;
+    const bytes = new TextEncoder().encode(text);
+    const slot = this.#slotOf(bytes, 0, bytes.length);
+    return this.#slots[slot]! < 0 ? this.#append(slot, bytes, 0, bytes.length) : this.#slots[slot]!;
   }
 
   nameOf(index: number): string {
-    return index === this.#other ? this.#otherName : decoder.decode(this.#names[index]);
+    return decoder.decode(this.#names[index]);
   }
 
   /** The names that were not taken before, in the order of their numbers. */
@@ -75,8 +66,30 @@ export class ByteDictionary {
   }
 
   #otherIndex(): number {
-    if (this.#other < 0) this.#other = this.#names.push(new Uint8Array()) - 1;
+    // Found like any other: somebody may have written that very name.
+    if (this.#other < 0) this.#other = this.indexOfReserved(this.#otherName);
     return this.#other;
+  }
+
+  #append(slot: number, bytes: Uint8Array, start: number, end: number): number {
+    // A copy: slice() of a Buffer would be a view of bytes that are soon others.
+    const index = this.#names.push(new Uint8Array(bytes.subarray(start, end))) - 1;
+    this.#slots[slot] = index;
+    if (this.#names.length * 2 > this.#slots.length) this.#grow();
+    return index;
+  }
+
+  /** The slot that has a name, else the empty one where it belongs. */
+  #slotOf(bytes: Uint8Array, start: number, end: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash(bytes, start, end) & mask;
+    while (
+      this.#slots[slot]! >= 0 &&
+      !equals(this.#names[this.#slots[slot]!]!, bytes, start, end)
+    ) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
   }
 
   #grow(): void {

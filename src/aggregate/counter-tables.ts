@@ -21,6 +21,8 @@ export interface CounterTables {
     upperBoundCount: number;
   };
   countGroup(count: number): void;
+  /** The number of the flow whose key is in `lines`; nothing is counted of it. */
+  placeFlow(): number;
   /** Forgets the flows; their numbers start again from 0. */
   startSession(): void;
 }

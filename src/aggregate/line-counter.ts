@@ -50,6 +50,11 @@ export class LineCounter {
     for (let index: i32 = 0; index < count; index++) this.count(index, index * LINE_WORDS);
   }
 
+  /** The number of the flow of the first of `lines`, of which nothing is counted. */
+  placeFlow(): i32 {
+    return this.flows.indexOf(this.lines, 0, this.flows.hashOf(this.lines, 0));
+  }
+
   /** Forgets the flows; their numbers start again from 0. */
   startSession(): void {
     this.flows = new FlowTable();

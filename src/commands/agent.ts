@@ -3,7 +3,7 @@ import { Agent } from "../pipeline/agent.ts";
 import { StoreWriter } from "../store/store-writer.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { CommandContext } from "./context.ts";
-import { addSettingOptions, settingsOf } from "./setting-options.ts";
+import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 export function agentCommand(context: CommandContext): Command {
   const command = new Command("agent")
@@ -13,7 +13,7 @@ export function agentCommand(context: CommandContext): Command {
     "db",
     "node",
     "timezone",
-    "deniedPrefixes",
+    ...prefixOptions,
     "logLevel",
     "from",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
@@ -22,8 +22,8 @@ export function agentCommand(context: CommandContext): Command {
     const settings = await settingsOf(context, flags, more);
     const log = createLog(settings.logLevel, context.stderr);
     await using writer = await starting.open({
+      ...settings,
       path: settings.db,
-      deniedPrefixes: settings.deniedPrefixes,
       role: "agent",
       retries: true,
     });

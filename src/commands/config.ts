@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { stringify } from "yaml";
 import type { CommandContext } from "./context.ts";
-import { addSettingOptions, settingsOf } from "./setting-options.ts";
+import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 export function configCommand(context: CommandContext): Command {
   const command = new Command("config").description(
@@ -11,7 +11,7 @@ export function configCommand(context: CommandContext): Command {
     "db",
     "node",
     "timezone",
-    "deniedPrefixes",
+    ...prefixOptions,
     "logLevel",
     "from",
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {

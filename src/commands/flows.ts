@@ -31,6 +31,10 @@ const csvFields = [
   "firstSeen",
   "lastSeen",
   "tcpFlags",
+  "policyCut",
+  "established",
+  "reset",
+  "icmpError",
 ] as const satisfies readonly (keyof Flow)[];
 
 const address = { widthMin: 15 };
@@ -54,6 +58,33 @@ const wideColumns: readonly Column<Flow>[] = [
   { title: "NODE", value: ({ node }) => node ?? "", rank: 7 },
   { title: "PREFIX", value: ({ prefix }) => prefix.trimEnd(), rank: 8 },
 ];
+
+/** Columns of a wide table that stand there when a flow has anything for them. */
+const extraColumns: readonly (readonly [Column<Flow>, (flow: Flow) => unknown])[] = [
+  [{ title: "POLICY", value: policy, rank: 3 }, (flow) => flow.policy],
+  [{ title: "TIER", value: ({ tier }) => tier ?? "", rank: 6 }, ({ tier }) => tier],
+  [{ title: "KIND", value: ({ kind }) => kind ?? "", rank: 6 }, ({ kind }) => kind],
+  followUp("ESTABLISHED", ({ established }) => established),
+  followUp("RESET", ({ reset }) => reset),
+  followUp("ICMP ERROR", ({ icmpError }) => icmpError),
+];
+
+function followUp(
+  title: string,
+  packets: (flow: Flow) => number | undefined,
+): (typeof extraColumns)[number] {
+  const value = (flow: Flow) => count(packets(flow) ?? 0);
+  return [{ title, value, align: "right", rank: 4 }, packets];
+}
+
+function wideColumnsOf(flows: readonly Flow[]): readonly Column<Flow>[] {
+  const extra = extraColumns.filter(([, has]) => flows.some((flow) => has(flow) !== undefined));
+  return [...wideColumns, ...extra.map(([column]) => column)];
+}
+
+function policy({ policy: name = "", policyCut }: Flow): string {
+  return policyCut === true ? `${name}…` : name;
+}
 
 export function flowsCommand(context: CommandContext): Command {
   const command = new Command("flows").description(
@@ -95,8 +126,10 @@ function render(
     case "table":
     case "wide": {
       if (flows.length === 0) return "No denied flows match\n";
-      const table = renderTable(output === "wide" ? wideColumns : columns, flows, width);
-      return `${answerHead(window, totals)}\n${table}${leftOut(flows.length, totals.flows)}`;
+      const shown = output === "wide" ? wideColumnsOf(flows) : columns;
+      const table = renderTable(shown, flows, width);
+      const counted = flows.filter(({ packets }) => packets > 0).length;
+      return `${answerHead(window, totals)}\n${table}${leftOut(counted, totals.flows)}`;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { StoreWriter } from "../store/store-writer.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
-import { addSettingOptions, settingsOf } from "./setting-options.ts";
+import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 /** A batch is read and counted as one; several are under way at once. */
 const BATCH_BYTES_MAX = 1024 * 1024;
@@ -21,7 +21,7 @@ export function importCommand(context: CommandContext): Command {
         .argParser(mebibytes)
         .default(COMMIT_MIB_DEFAULT),
     );
-  return addSettingOptions(command, ["db", "node", "timezone", "deniedPrefixes"]).action(
+  return addSettingOptions(command, ["db", "node", "timezone", ...prefixOptions]).action(
     async (files: string[], flags: Flags) => {
       await using starting = StoreWriter.start();
       // Loaded while the thread boots.
@@ -30,8 +30,8 @@ export function importCommand(context: CommandContext): Command {
       const { ImportProgress } = await import("./output/import-progress.ts");
       const settings = await settingsOf(context, flags);
       await using writer = await starting.open({
+        ...settings,
         path: settings.db,
-        deniedPrefixes: settings.deniedPrefixes,
         role: "import",
         retries: false,
       });

@@ -5,13 +5,13 @@ import { type CommandContext, PartialFailure } from "./context.ts";
 import { safeJson } from "./output/safe-json.ts";
 import { printable } from "./output/printable.ts";
 import { countOf } from "./output/wording.ts";
-import { addSettingOptions, settingsOf } from "./setting-options.ts";
+import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 export function parseCommand(context: CommandContext): Command {
   const command = new Command("parse")
     .description("print denials as JSON, one a line; reads standard input without a file")
     .argument("[file...]", "logs or archives; - is standard input");
-  return addSettingOptions(command, ["node", "timezone", "deniedPrefixes"]).action(
+  return addSettingOptions(command, ["node", "timezone", ...prefixOptions]).action(
     async (files: string[], flags: Readonly<Record<string, unknown>>) => {
       const reader = new LineReader(await settingsOf(context, flags));
       const say = (message: string) => context.stderr.write(`${printable(message)}\n`);

@@ -16,6 +16,7 @@ const termOptions: readonly (readonly [TermName, string, string])[] = [
   ["protocol", "<name>", "protocol name or number"],
   ["direction", "<direction>", "ingress, egress, local, host-ingress, host-egress or forward"],
   ["prefix", "<text>", "LOG prefix"],
+  ["policy", "<name>", "policy that the LOG prefix names: name or namespace/name"],
   ["node", "<name>", "node"],
 ];
 

@@ -18,10 +18,23 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
       "--denied-prefix <glob>",
       "LOG prefix that means denied, repeatable (default: calico-packet*, calico-drop*)",
     ).argParser((value, values: string[] | undefined) => [...(values ?? []), value]),
+  prefixTemplate: () =>
+    new Option(
+      "--prefix-template <text>",
+      'LogPrefix of Felix that names policies, such as "calico-packet %t %k %n"',
+    ),
+  followUpPrefix: () =>
+    new Option(
+      "--follow-up-prefix <text>",
+      "LogConnectionTransitionsPrefix of Felix (default: calico-response)",
+    ),
   logLevel: () => new Option("--log-level <level>", "least level to log").choices(logLevels),
   from: () =>
     new Option("--from <where>", "where to begin in a file never seen before").choices(agentStarts),
 };
+
+/** What decides which lines are denials, and what their prefixes say. */
+export const prefixOptions = ["deniedPrefixes", "prefixTemplate", "followUpPrefix"] as const;
 
 const attributes: Readonly<Record<string, SettingName>> = { deniedPrefix: "deniedPrefixes" };
 

@@ -32,6 +32,9 @@ const titles: Readonly<Record<TopDimension, string>> = {
   protocol: "PROTOCOL",
   direction: "DIRECTION",
   prefix: "PREFIX",
+  policy: "POLICY",
+  tier: "TIER",
+  kind: "KIND",
   node: "NODE",
 };
 

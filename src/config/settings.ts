@@ -1,3 +1,5 @@
+import { followUpPrefixDefault } from "../model/follow-up.ts";
+import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -11,6 +13,8 @@ export type Settings = {
   readonly node: string | undefined;
   readonly timezone: string;
   readonly deniedPrefixes: readonly string[];
+  readonly prefixTemplate: string | undefined;
+  readonly followUpPrefix: string;
   readonly logLevel: (typeof logLevels)[number];
   readonly from: (typeof agentStarts)[number];
   readonly files: readonly string[];
@@ -26,6 +30,8 @@ export const settingDefaults = {
   node: undefined,
   timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   deniedPrefixes: deniedPrefixDefaults,
+  prefixTemplate: undefined,
+  followUpPrefix: followUpPrefixDefault,
   logLevel: "info",
   from: "start",
   files: ["/var/log/syslog"],
@@ -42,6 +48,15 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
   ],
   timezone: [isTimezone, "an IANA time zone such as Europe/Berlin or UTC"],
   deniedPrefixes: [isTextList, "a list of prefixes, in which * stands for anything"],
+  prefixTemplate: [
+    (value) => value === undefined || (isText(value) && isPrefixTemplate(value)),
+    "the LogPrefix of Felix, with %t (tier), %k (kind), %n (name) or %p (namespace/name) in it, " +
+      `of at most ${prefixCharactersMax} characters`,
+  ],
+  followUpPrefix: [
+    (value) => isText(value) && value.length <= prefixCharactersMax,
+    `the LogConnectionTransitionsPrefix of Felix, of at most ${prefixCharactersMax} characters`,
+  ],
   logLevel: [oneOf(logLevels), `one of ${logLevels.join(", ")}`],
   from: [oneOf(agentStarts), `one of ${agentStarts.join(", ")}`],
   files: [isTextList, "a list of paths"],

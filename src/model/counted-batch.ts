@@ -12,6 +12,7 @@ export type CountedBatch = {
   readonly prefixes: readonly string[];
   readonly flows: FlowKeys;
   readonly minutes: CountRows;
+  readonly followUps: FollowUpRows;
   /** Denials since the last transaction, where the session ends here, which knows their flows. */
   readonly recent: readonly RecentColumns[];
   readonly progress: SourceProgress;
@@ -31,6 +32,9 @@ export type FlowKeys = { readonly count: number; readonly words: Int32Array };
 
 /** Counts of flows in spans of time, COUNT_COLUMNS numbers a row, in the order of the table. */
 export type CountRows = { readonly count: number; readonly values: Float64Array };
+
+/** Follow-ups of flows in minutes, FOLLOW_UP_COLUMNS numbers a row. */
+export type FollowUpRows = { readonly count: number; readonly values: Float64Array };
 
 /** What is known only when a transaction ends. Its last batch is of the session of its denials. */
 export type TransactionEnd = {

@@ -12,6 +12,12 @@ export type Denial = {
   /** The text before `IN=` as it stands in the line, separator included. */
   readonly prefix: string;
   readonly verdict?: Verdict;
+  /** Of the policy that logged it, where the prefix says so. */
+  readonly tier?: string;
+  readonly kind?: string;
+  readonly policy?: string;
+  /** What is left of the policy in a cut prefix may not be all of it. */
+  readonly policyCut?: boolean;
   readonly in?: string;
   readonly out?: string;
   readonly repeated?: number;

@@ -1,3 +1,5 @@
+import { followUpOf } from "./follow-up.ts";
+
 export const verdicts = ["denied", "allowed", "audit", "unknown"] as const;
 
 /** What a LOG prefix says of its packets: a LOG line by itself is no verdict. */
@@ -6,18 +8,21 @@ export type Verdict = (typeof verdicts)[number];
 /** Felix writes these: the policy Log action, and Calico Enterprise's drop action override. */
 export const deniedPrefixDefaults: readonly string[] = ["calico-packet*", "calico-drop*"];
 
-/**
- * Calico 3.33 appends these to its prefix for replies of connections that were let through, so such
- * lines are the opposite of a denial.
- */
-const followUpSuffixes: readonly string[] = ["-est", "-rst", "-icmp-err"];
+/** A prefix without the separator that Felix puts behind it. */
+export function nameOfPrefix(prefix: string): string {
+  return prefix.trimEnd().replace(/:$/, "");
+}
 
-/** The verdict of a prefix as the line has it, the separator `: ` included. */
+/** What a glob such as `calico-packet*` begins with. */
+export function literalOf(glob: string): string {
+  return glob.replace(/\*+$/, "");
+}
+
+/** The verdict of a prefix as the line has it, by globs and by words: see prefixJudge() for all. */
 export function verdictOf(prefix: string, deniedGlobs: readonly string[]): Verdict {
-  const name = prefix.trimEnd().replace(/:$/, "");
-  for (const glob of deniedGlobs) {
-    const literal = glob.replace(/\*+$/, "");
-    if (followUpSuffixes.some((suffix) => name === literal + suffix)) return "allowed";
+  const name = nameOfPrefix(prefix);
+  if (deniedGlobs.some((glob) => followUpOf(name, literalOf(glob), false) !== undefined)) {
+    return "allowed";
   }
   if (deniedGlobs.some((glob) => matchesGlob(name, glob) || matchesGlob(prefix, glob))) {
     return "denied";

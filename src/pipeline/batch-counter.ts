@@ -1,5 +1,6 @@
 import type { EventClock } from "../../parsers/event-time.ts";
-import type { LineRecord } from "../../parsers/line-record.ts";
+import { readInnerPacket } from "../../parsers/inner-packet.ts";
+import { LineRecord } from "../../parsers/line-record.ts";
 import { NeedleSearch } from "../../parsers/needles.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
 import { Aggregator, type AggregatorSettings, type CountedLine } from "../aggregate/aggregator.ts";
@@ -36,6 +37,7 @@ export class BatchCounter {
   readonly aggregator: Aggregator;
   readonly #engine: Engine | undefined;
   readonly #needles = new NeedleSearch();
+  readonly #inner = new LineRecord();
   /** The source whose stamps the engine knows. */
   #engineSource: CountedSource | undefined;
 
@@ -101,11 +103,12 @@ export class BatchCounter {
       const time = source.clock.timeOf(record);
       const { text, prefixStart, textEnd } = record;
       const line = this.aggregator.add(text, start, record.end, record, time);
+      if (line.followUp === undefined) tallies.addLogs(1);
+      else this.#countFollowUp(record, line, time, tallies);
       if (line.isDenial) {
         this.progress.denials += record.repeated;
         source.firstDenials.add(text, prefixStart, textEnd, time);
       }
-      tallies.addLogs(1);
       if (text !== bytes) this.#engine?.forgetHour();
       else if (this.#engine?.owns(bytes) === true) {
         this.#teach(this.#engine, source, bytes, start, line, time);
@@ -119,17 +122,26 @@ export class BatchCounter {
     return record.next;
   }
 
+  #countFollowUp(record: LineRecord, line: CountedLine, time: number, tallies: LineTallies): void {
+    const inner = readInnerPacket(record, this.#inner) ? this.#inner : undefined;
+    this.aggregator.addFollowUp(record.text, record, inner, line, time);
+    tallies.addOther("follow-up");
+  }
+
   /** The engine passes lines that are like one that the grammar has read. */
   #teach(
     engine: Engine,
     { record, clock }: CountedSource,
     bytes: Buffer,
     start: number,
-    { node, prefix }: CountedLine,
+    { node, prefix, followUp }: CountedLine,
     time: number,
   ): void {
     engine.learnNode(bytes, record.nodeStart, record.nodeEnd, node);
-    engine.learnPrefix(bytes, record.prefixStart, record.prefixEnd, prefix);
+    // It would count a follow-up as a LOG line like any other.
+    if (followUp === undefined) {
+      engine.learnPrefix(bytes, record.prefixStart, record.prefixEnd, prefix);
+    }
     if (clock.inferred) return;
     const hour = clock.isSteady(record) ? hourOf(bytes, start, record, time) : undefined;
     // The clock may read the stamps that the engine knows otherwise after this line.

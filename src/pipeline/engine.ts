@@ -19,6 +19,7 @@ interface Exports {
   startRun(timeMin: number, timeMax: number): void;
   run(input: number, start: number, end: number, stopsAtDenials: boolean): number;
   countGroup(count: number): void;
+  placeFlow(): number;
   learnNode(at: number, length: number, number: number): void;
   learnPrefix(at: number, length: number, number: number): void;
   learnHour(
@@ -230,6 +231,7 @@ function tablesOf(exports: Exports): CounterTables {
       },
     },
     countGroup: (count) => exports.countGroup(count),
+    placeFlow: () => exports.placeFlow(),
     startSession: () => exports.startSession(),
   };
 }

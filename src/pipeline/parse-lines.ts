@@ -3,6 +3,7 @@ import { EventClock } from "../../parsers/event-time.ts";
 import type { LineResult } from "../../parsers/line-parser.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { prefixText } from "../../parsers/prefix.ts";
 import { heapBuffers } from "../follow/batch-buffers.ts";
 import type { Content } from "../follow/content.ts";
 import { lineBatches } from "../follow/line-batches.ts";
@@ -10,13 +11,17 @@ import { openContent } from "../follow/open-content.ts";
 import { StreamContent } from "../follow/stream-content.ts";
 import type { Denial } from "../model/denial.ts";
 import { isRejectReason, type RejectReason } from "../model/line-kind.ts";
-import { verdictOf } from "../model/verdict.ts";
+import {
+  type PrefixJudge,
+  prefixJudge,
+  type PrefixMeaning,
+  type PrefixSettings,
+} from "../model/prefix-meaning.ts";
 
 const BATCH_BYTES = 1024 * 1024;
 
-export type ParseSettings = {
+export type ParseSettings = PrefixSettings & {
   readonly timezone: string;
-  readonly deniedPrefixes: readonly string[];
   /** The node of all lines; else the header of each line names it. */
   readonly node: string | undefined;
 };
@@ -34,9 +39,15 @@ export async function openLines(
 export class LineReader {
   readonly rejected = new Map<RejectReason, number>();
   readonly #settings: ParseSettings;
+  readonly #judge: PrefixJudge;
+  /** Neighbouring lines mostly have the same. */
+  #prefix = "";
+  #meaning: PrefixMeaning;
 
   constructor(settings: ParseSettings) {
     this.#settings = settings;
+    this.#judge = prefixJudge(settings);
+    this.#meaning = this.#judge(this.#prefix);
   }
 
   /**
@@ -63,13 +74,19 @@ export class LineReader {
   #denialOf(result: LineResult, record: LineRecord, clock: EventClock): Denial | undefined {
     if (isRejectReason(result)) this.rejected.set(result, (this.rejected.get(result) ?? 0) + 1);
     if (result !== "log") return undefined;
-    const denial = denialOf(record, {
-      time: clock.timeOf(record),
-      timeInferred: clock.inferred,
-      node: this.#settings.node,
-      verdictOf: (prefix) => verdictOf(prefix, this.#settings.deniedPrefixes),
-    });
+    const time = clock.timeOf(record);
+    const meaning = this.#meaningOf(prefixText(record));
     // A prefix that nobody has judged may well mean denied: it is shown, with its verdict.
-    return denial.verdict === "allowed" || denial.verdict === "audit" ? undefined : denial;
+    if (meaning.verdict === "allowed" || meaning.verdict === "audit") return undefined;
+    const { node } = this.#settings;
+    return denialOf(record, { time, timeInferred: clock.inferred, node, meaning });
+  }
+
+  #meaningOf(prefix: string): PrefixMeaning {
+    if (prefix !== this.#prefix) {
+      this.#prefix = prefix;
+      this.#meaning = this.#judge(prefix);
+    }
+    return this.#meaning;
   }
 }

@@ -3,6 +3,8 @@ import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 import type { TimeWindow } from "../model/time-window.ts";
 
 const columns = "flow, packets, attempts, bytes, tcp_flags, first_seen, last_seen";
+/** Rows without packets are of flows of which only follow-ups came (follow-ups.ts). */
+const hasPackets = "packets > 0";
 
 /** SQLite has no OR aggregate: the mask is put together bit by bit. */
 const flagBits = tcpFlagNames.map((_, bit) => 1 << bit);
@@ -18,26 +20,41 @@ type Span = {
  * then hours, minutes at the ends.
  */
 export function countsOf(window: TimeWindow | undefined): string {
-  if (window === undefined) return `SELECT ${columns} FROM flow_days`;
+  return rowsOf(window, columns, hasPackets);
+}
+
+/** Some columns of the coarsest rows that cover a window, as far as a condition holds. */
+export function rowsOf(window: TimeWindow | undefined, names: string, condition: string): string {
+  if (window === undefined) return `SELECT ${names} FROM flow_days WHERE ${condition}`;
   const spans = spansOf(window);
-  if (spans.length === 0) return `SELECT ${columns} FROM flow_days WHERE 0`;
+  if (spans.length === 0) return `SELECT ${names} FROM flow_days WHERE 0`;
   return spans
     .map(
       ({ unit, from, to }) =>
-        `SELECT ${columns} FROM flow_${unit}s WHERE ${unit} >= ${from} AND ${unit} < ${to}`,
+        `SELECT ${names} FROM flow_${unit}s
+         WHERE ${unit} >= ${from} AND ${unit} < ${to} AND ${condition}`,
     )
     .join(" UNION ALL ");
 }
 
+/** The counts of each flow that has packets in a window. */
+export function countsPerFlow(window: TimeWindow | undefined): string {
+  return `
+    SELECT flow, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes,
+      ${flagBits.map((bit) => `max(tcp_flags & ${bit})`).join(" | ")} AS tcp_flags,
+      min(first_seen) AS first_seen, max(last_seen) AS last_seen
+    FROM (${countsOf(window)}) GROUP BY flow`;
+}
+
 /** Flows with their counts in a window (c), and the names that they refer to (f, p, n). */
 export function fromCountedFlows(window: TimeWindow | undefined): string {
+  return fromFlows(countsPerFlow(window));
+}
+
+/** The same for counts that were selected otherwise. */
+export function fromFlows(counts: string): string {
   return `
-    FROM (
-      SELECT flow, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes,
-        ${flagBits.map((bit) => `max(tcp_flags & ${bit})`).join(" | ")} AS tcp_flags,
-        min(first_seen) AS first_seen, max(last_seen) AS last_seen
-      FROM (${countsOf(window)}) GROUP BY flow
-    ) c
+    FROM (${counts}) c
     JOIN flows f ON f.id = c.flow
     JOIN prefixes p ON p.id = f.prefix
     JOIN nodes n ON n.id = f.node`;

@@ -9,7 +9,7 @@ export type Term = { readonly isNegated: boolean } & (
   | { readonly name: "to-port"; readonly port: number }
   | { readonly name: "protocol"; readonly protocol: number }
   | { readonly name: "direction"; readonly direction: Direction }
-  | { readonly name: "prefix" | "node"; readonly text: string }
+  | { readonly name: "prefix" | "policy" | "node"; readonly text: string }
 );
 
 export type TermName = Term["name"];
@@ -46,6 +46,9 @@ export function parseTerm(name: TermName, text: string, isNegated: boolean): Ter
       if (direction === undefined) throw refuse(`one of ${directions.join(", ")}`);
       return { name, direction, isNegated };
     }
+    case "policy":
+      if (text === "") throw refuse("the name of a policy, or namespace/name");
+      return { name, text, isNegated };
     case "prefix":
     case "node":
       return { name, text, isNegated };
@@ -96,6 +99,15 @@ function termCondition(term: Term): Condition {
       // The separator that Felix appends is not part of what a person calls the prefix.
       return {
         sql: "(p.text = ?1 OR rtrim(p.text, ': ') = ?1)".replaceAll("?1", "?"),
+        values: [term.text, term.text],
+      };
+    case "policy":
+      // With its namespace or without, where the prefix has one. No policy is NULL, which is
+      // neither equal nor unequal.
+      return {
+        sql:
+          "(coalesce(p.policy, '') = ? OR " +
+          "coalesce(substr(p.policy, instr(p.policy, '/') + 1), '') = ?)",
         values: [term.text, term.text],
       };
     case "node":

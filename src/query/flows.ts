@@ -4,8 +4,10 @@ import { protocolName } from "../model/protocol.ts";
 import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
 import { formatSeen } from "../model/time-window.ts";
 import { addressText } from "../store/address-key.ts";
-import { fromCountedFlows } from "./counts.ts";
+import { CUT_POLICY } from "../store/prefix-rows.ts";
+import { fromFlows } from "./counts.ts";
 import { conditionOf } from "./filter.ts";
+import { hasFollowUps, withFollowUps, withoutFollowUps } from "./follow-ups.ts";
 import {
   type AnswerWindow,
   answerWindow,
@@ -27,6 +29,8 @@ export type Flow = {
   readonly out?: string;
   readonly prefix: string;
   readonly policy?: string;
+  /** The prefix was cut in the policy: there may be more of it. */
+  readonly policyCut?: boolean;
   readonly tier?: string;
   readonly kind?: string;
   readonly node?: string;
@@ -36,6 +40,10 @@ export type Flow = {
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly tcpFlags?: readonly TcpFlag[];
+  /** Connections that were let through after all, by what came back first. */
+  readonly established?: number;
+  readonly reset?: number;
+  readonly icmpError?: number;
 };
 
 export type Totals = {
@@ -74,6 +82,7 @@ type Row = {
   readonly tier: string | null;
   readonly kind: string | null;
   readonly policy: string | null;
+  readonly is_cut: number;
   readonly node: string;
   readonly packets: number;
   readonly attempts: number;
@@ -81,6 +90,9 @@ type Row = {
   readonly tcp_flags: number;
   readonly first_seen: number;
   readonly last_seen: number;
+  readonly established: number;
+  readonly reset: number;
+  readonly icmp_error: number;
 };
 
 /** The flows of a window, most packets first; ties in the order of their keys. */
@@ -91,18 +103,21 @@ export function queryFlows(
 ): FlowsAnswer {
   const { window, shown } = answerWindow(database, question);
   const { sql, values } = conditionOf(question.terms);
-  const from = `${fromCountedFlows(window)} WHERE ${sql}`;
+  const counts = hasFollowUps(database) ? withFollowUps(window) : withoutFollowUps(window);
+  const from = `${fromFlows(counts)} WHERE ${sql}`;
   const totals = database
     .prepare<unknown[], Totals>(
-      `SELECT total(c.packets) AS packets, total(c.attempts) AS attempts, count(*) AS flows
+      `SELECT total(c.packets) AS packets, total(c.attempts) AS attempts,
+         count(*) FILTER (WHERE c.packets > 0) AS flows
        ${from}`,
     )
     .get(...values)!;
   const rows = database
     .prepare<unknown[], Row>(
       `SELECT f.src, f.dst, f.protocol, f.dst_port, f.icmp_type, f.icmp_code, f.in_interface,
-         f.out_interface, p.text AS prefix, p.tier, p.kind, p.policy, n.name AS node, c.packets,
-         c.attempts, c.bytes, c.tcp_flags, c.first_seen, c.last_seen
+         f.out_interface, p.text AS prefix, p.tier, p.kind, p.policy, p.is_cut, n.name AS node,
+         c.packets, c.attempts, c.bytes, c.tcp_flags, c.first_seen, c.last_seen, c.established,
+         c.reset, c.icmp_error
        ${from}
        ORDER BY ${sortColumns[sort]}, f.src, f.dst, f.dst_port, f.protocol, f.icmp_type,
          f.icmp_code, f.in_interface, f.out_interface, p.text, n.name
@@ -131,7 +146,8 @@ function flowOf(row: Row): Flow {
     ...(row.out_interface === "" ? {} : { out: row.out_interface }),
     prefix: row.prefix,
     ...(row.policy === null ? {} : { policy: row.policy }),
-    ...(row.tier === null ? {} : { tier: row.tier }),
+    ...(row.policy !== null && row.is_cut === CUT_POLICY ? { policyCut: true } : {}),
+    ...(row.tier === null || row.tier === "" ? {} : { tier: row.tier }),
     ...(row.kind === null ? {} : { kind: row.kind }),
     ...(row.node === "" ? {} : { node: row.node }),
     packets: row.packets,
@@ -140,5 +156,8 @@ function flowOf(row: Row): Flow {
     firstSeen: formatSeen(row.first_seen),
     lastSeen: formatSeen(row.last_seen),
     ...(protocol === TCP ? { tcpFlags: tcpFlagsOf(row.tcp_flags) } : {}),
+    ...(row.established === 0 ? {} : { established: row.established }),
+    ...(row.reset === 0 ? {} : { reset: row.reset }),
+    ...(row.icmp_error === 0 ? {} : { icmpError: row.icmp_error }),
   };
 }

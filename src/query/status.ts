@@ -89,7 +89,7 @@ function sizeOf(path: string): number {
 function seen(database: Database.Database): { firstSeen?: string; lastSeen?: string } {
   const row = database
     .prepare<[], { first: number | null; last: number | null }>(
-      "SELECT min(first_seen) AS first, max(last_seen) AS last FROM flow_days",
+      `SELECT min(first_seen) AS first, max(last_seen) AS last FROM flow_days WHERE packets > 0`,
     )
     .get();
   if (row === undefined || row.first === null || row.last === null) return {};

@@ -3,6 +3,7 @@ import { directionOf } from "../model/direction.ts";
 import { protocolName } from "../model/protocol.ts";
 import { formatSeen } from "../model/time-window.ts";
 import { addressText } from "../store/address-key.ts";
+import { CUT_POLICY } from "../store/prefix-rows.ts";
 import { fromCountedFlows } from "./counts.ts";
 import { conditionOf } from "./filter.ts";
 import type { Totals } from "./flows.ts";
@@ -21,6 +22,9 @@ export const topDimensions = [
   "protocol",
   "direction",
   "prefix",
+  "policy",
+  "tier",
+  "kind",
   "node",
 ] as const;
 
@@ -53,6 +57,9 @@ type Grouping = {
 /** Shown where a packet has no such property, as ICMP has no port. */
 export const NO_KEY = "-";
 
+/** Behind a policy of which there may be more: no name holds it, so it is not taken for another. */
+const CUT_MARK = "…";
+
 const groupings: Readonly<Record<TopDimension, Grouping>> = {
   src: { columns: ["f.src"], key: (address: Buffer) => addressText(address) },
   dst: { columns: ["f.dst"], key: (address: Buffer) => addressText(address) },
@@ -66,8 +73,19 @@ const groupings: Readonly<Record<TopDimension, Grouping>> = {
     key: (inName: string, outName: string) => directionOf(inName, outName),
   },
   prefix: { columns: ["p.text"], key: (text: string) => text },
-  node: { columns: ["n.name"], key: (name: string) => (name === "" ? NO_KEY : name) },
+  policy: {
+    columns: ["p.policy", "p.is_cut"],
+    key: (policy: string | null, cut: number) =>
+      policy === null ? NO_KEY : policy + (cut === CUT_POLICY ? CUT_MARK : ""),
+  },
+  tier: { columns: ["p.tier"], key: orNone },
+  kind: { columns: ["p.kind"], key: orNone },
+  node: { columns: ["n.name"], key: orNone },
 };
+
+function orNone(name: string | null): string {
+  return name === null || name === "" ? NO_KEY : name;
+}
 
 type Group = {
   packets: number;

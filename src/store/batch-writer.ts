@@ -1,9 +1,11 @@
 import type Database from "better-sqlite3";
 import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/counted-batch.ts";
-import { verdictOf } from "../model/verdict.ts";
+import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
 import { FlowIndexes } from "./flow-indexes.ts";
+import { FollowUpsWriter } from "./follow-ups-writer.ts";
+import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
 import { SourceWriter } from "./source-writer.ts";
@@ -18,6 +20,7 @@ export class BatchWriter {
   readonly #indexes: FlowIndexes;
   readonly #session: SessionRows;
   readonly #counts: CountsWriter;
+  readonly #followUps: FollowUpsWriter;
   readonly #attempts: AttemptsWriter;
   readonly #recent: RecentWriter;
   readonly #sources: SourceWriter;
@@ -26,12 +29,13 @@ export class BatchWriter {
   readonly #rollback: Database.Statement;
   #restore: (() => void)[] = [];
 
-  constructor(database: Database.Database, deniedPrefixes: readonly string[]) {
+  constructor(database: Database.Database, settings: PrefixSettings) {
     this.#database = database;
-    judgePrefixes(database, deniedPrefixes);
     this.#indexes = new FlowIndexes(database);
-    this.#session = new SessionRows(database, this.#indexes, deniedPrefixes);
+    const prefixes = new PrefixRows(database, settings);
+    this.#session = new SessionRows(database, this.#indexes, prefixes);
     this.#counts = new CountsWriter(database);
+    this.#followUps = new FollowUpsWriter(database);
     this.#attempts = new AttemptsWriter(database);
     this.#recent = new RecentWriter(database);
     this.#sources = new SourceWriter(database);
@@ -56,6 +60,7 @@ export class BatchWriter {
     this.#session.add(batch);
     const flowOf = this.#session.flowLookup();
     this.#counts.add(batch.minutes, flowOf);
+    this.#followUps.add(batch.followUps, flowOf);
     this.#sources.write(batch.progress, now, (index) => this.#session.prefix(index));
     for (const recent of batch.recent) this.#recent.add(recent, flowOf);
   }
@@ -81,20 +86,4 @@ export class BatchWriter {
     this.#counts.discard();
     this.#recent.discard();
   }
-}
-
-/** Verdicts follow the settings: those of prefixes met before are computed again. */
-function judgePrefixes(database: Database.Database, deniedPrefixes: readonly string[]): void {
-  const prefixes = database.prepare<[], { id: number; text: string; verdict: string }>(
-    "SELECT id, text, verdict FROM prefixes",
-  );
-  const update = database.prepare("UPDATE prefixes SET verdict = ? WHERE id = ?");
-  database
-    .transaction(() => {
-      for (const { id, text, verdict } of prefixes.all()) {
-        const judged = verdictOf(text, deniedPrefixes);
-        if (judged !== verdict) update.run(judged, id);
-      }
-    })
-    .immediate();
 }

@@ -137,7 +137,7 @@ function upsertInto(database: Database.Database, unit: "minute" | "hour" | "day"
        attempts = attempts + excluded.attempts,
        bytes = bytes + excluded.bytes,
        tcp_flags = tcp_flags | excluded.tcp_flags,
-       first_seen = min(first_seen, excluded.first_seen),
-       last_seen = max(last_seen, excluded.last_seen)`,
+       first_seen = iif(packets > 0, min(first_seen, excluded.first_seen), excluded.first_seen),
+       last_seen = iif(packets > 0, max(last_seen, excluded.last_seen), excluded.last_seen)`,
   );
 }

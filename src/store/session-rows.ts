@@ -14,10 +14,10 @@ import {
   FLOW_SRC_HIGH,
   FLOW_WORDS,
 } from "../model/flow-key.ts";
-import { verdictOf } from "../model/verdict.ts";
 import { addressKey } from "./address-key.ts";
 import { BulkInsert } from "./bulk-insert.ts";
 import type { FlowIndexes } from "./flow-indexes.ts";
+import type { PrefixRows } from "./prefix-rows.ts";
 
 /** Rows of the names and flows that a counting session knows by index. */
 type Rows = {
@@ -47,9 +47,8 @@ const flowColumns = [
  */
 export class SessionRows {
   readonly #indexes: FlowIndexes;
-  readonly #deniedPrefixes: readonly string[];
+  readonly #prefixes: PrefixRows;
   readonly #insertNode: Database.Statement;
-  readonly #insertPrefix: Database.Statement;
   readonly #insertFlow: BulkInsert;
   readonly #findFlow: Database.Statement;
   readonly #lastFlow: Database.Statement;
@@ -57,24 +56,16 @@ export class SessionRows {
   #flowId = 0;
   /** Flows with larger ids were made by this process, which knows them by index. */
   #foreignFlowId = 0;
+  /** Bytes that are no text all read as this character, so that two names may be one here. */
+  #hasUnreadable = false;
 
-  constructor(
-    database: Database.Database,
-    indexes: FlowIndexes,
-    deniedPrefixes: readonly string[],
-  ) {
+  constructor(database: Database.Database, indexes: FlowIndexes, prefixes: PrefixRows) {
     this.#indexes = indexes;
-    this.#deniedPrefixes = deniedPrefixes;
+    this.#prefixes = prefixes;
     // The no-op update makes RETURNING answer for rows that are there already.
     this.#insertNode = database
       .prepare(
         "INSERT INTO nodes (name) VALUES (?) ON CONFLICT DO UPDATE SET name = name RETURNING id",
-      )
-      .pluck();
-    this.#insertPrefix = database
-      .prepare(
-        `INSERT INTO prefixes (text, verdict) VALUES (?, ?)
-         ON CONFLICT (text) DO UPDATE SET text = text RETURNING id`,
       )
       .pluck();
     this.#insertFlow = new BulkInsert(
@@ -122,11 +113,9 @@ export class SessionRows {
       if (this.#foreignFlowId > 0) this.#indexes.create();
     }
     const { nodes, prefixes } = this.#rows;
+    this.#hasUnreadable ||= [...batch.nodes, ...batch.prefixes].some(isUnreadable);
     for (const name of batch.nodes) nodes.push(this.#insertNode.get(name) as number);
-    for (const text of batch.prefixes) {
-      const verdict = verdictOf(text, this.#deniedPrefixes);
-      prefixes.push(this.#insertPrefix.get(text, verdict) as number);
-    }
+    for (const text of batch.prefixes) prefixes.push(this.#prefixes.rowOf(text));
     const { count, words } = batch.flows;
     const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
     for (let flow = 0; flow < count; flow++) this.#addFlow(words, bytes, flow * FLOW_WORDS);
@@ -144,6 +133,9 @@ export class SessionRows {
     const family = word(FLOW_PROTOCOL) >>> 16;
     const address = (last: number, high: number) =>
       addressKey(family, word(high), word(high + 1), word(high + 2), word(last));
+    const inName = unpackName(bytes, at + FLOW_IN);
+    const outName = unpackName(bytes, at + FLOW_OUT);
+    this.#hasUnreadable ||= isUnreadable(inName) || isUnreadable(outName);
     const values = [
       address(FLOW_SRC, FLOW_SRC_HIGH),
       address(FLOW_DST, FLOW_DST_HIGH),
@@ -151,12 +143,17 @@ export class SessionRows {
       (word(FLOW_PROTOCOL) & 0xffff) - 1,
       (word(FLOW_ICMP) >>> 16) - 1,
       (word(FLOW_ICMP) & 0xffff) - 1,
-      unpackName(bytes, at + FLOW_IN),
-      unpackName(bytes, at + FLOW_OUT),
+      inName,
+      outName,
       prefixes[word(FLOW_ORIGIN) >>> 16]!,
       nodes[word(FLOW_ORIGIN) & 0xffff]!,
     ];
-    const known = this.#foreignFlowId > 0 ? this.#findFlow.get(...values) : undefined;
+    if (this.#hasUnreadable) {
+      this.#insertFlow.flush();
+      this.#indexes.create();
+    }
+    const mayBeKnown = this.#hasUnreadable || this.#foreignFlowId > 0;
+    const known = mayBeKnown ? this.#findFlow.get(...values) : undefined;
     if (known !== undefined) {
       flows.push(known as number);
       return;
@@ -168,6 +165,10 @@ export class SessionRows {
     }
     flows.push(this.#flowId);
   }
+}
+
+function isUnreadable(name: string): boolean {
+  return name.includes("\ufffd");
 }
 
 /** The name in four words of a key, which `bytes` are too. */

@@ -106,7 +106,9 @@ export class StoreWriter implements AsyncDisposable {
   write(batch: CountedBatch): void {
     this.#inFlight++;
     const recent = batch.recent.flatMap(viewsOf);
-    this.#send({ kind: "write", batch }, [batch.flows.words, batch.minutes.values, ...recent]);
+    const { flows, minutes, followUps } = batch;
+    const views = [flows.words, minutes.values, followUps.values, ...recent];
+    this.#send({ kind: "write", batch }, views);
   }
 
   /** Ends the transaction that holds the batches written since the last commit. */

@@ -4,12 +4,12 @@ import type {
   OpenedAttempts,
   TransactionEnd,
 } from "../model/counted-batch.ts";
+import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import type { Holder } from "./lock.ts";
 
 /** What a database is opened with. */
-export type WriterOptions = {
+export type WriterOptions = PrefixSettings & {
   readonly path: string;
-  readonly deniedPrefixes: readonly string[];
   readonly role: Holder["role"];
   /** Batches are kept until they are committed, so that a failed commit can be tried again. */
   readonly retries: boolean;

@@ -32,13 +32,13 @@ class WriterThread {
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    const { path, deniedPrefixes, role } = options;
+    const { path, role } = options;
     // Opened first: the lock lies beside the database, in a folder that this makes.
     this.#database = openForWriting(path);
     try {
       this.#lock = new DatabaseLock(path);
       announceHolder(this.#database, { role, pid: process.pid });
-      this.#writer = new BatchWriter(this.#database, deniedPrefixes);
+      this.#writer = new BatchWriter(this.#database, options);
     } catch (error) {
       this.#database.close();
       throw error;

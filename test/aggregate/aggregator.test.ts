@@ -142,7 +142,7 @@ class ExpectedCounts {
 
 const lines: fc.Arbitrary<Line> = fc.record({
   node: fc.constantFrom("worker-1", "worker-1", "worker-2"),
-  prefix: fc.constantFrom("calico-packet: ", "calico-packet: ", "calico-packet-est: ", "[UFW] "),
+  prefix: fc.constantFrom("calico-packet: ", "calico-packet: ", "[UFW ALLOW] ", "[UFW] "),
   inName: fc.constantFrom("", "eth0", "cali0258606045f", "cali0258606045e"),
   outName: fc.constantFrom("", "eth0", "cali7240507a6be"),
   isIpv6: fc.boolean(),

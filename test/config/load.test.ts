@@ -37,6 +37,8 @@ describe("loadSettings()", () => {
     expect(rest).toEqual({
       node: undefined,
       deniedPrefixes: ["calico-packet*", "calico-drop*"],
+      prefixTemplate: undefined,
+      followUpPrefix: "calico-response",
       logLevel: "info",
       from: "start",
       files: ["/var/log/syslog"],
@@ -75,6 +77,8 @@ describe("loadSettings()", () => {
         environment: {
           DENYSCOPE_TIMEZONE: "Europe/Berlin",
           DENYSCOPE_DENIED_PREFIXES: "deny-*, [UFW BLOCK]",
+          DENYSCOPE_PREFIX_TEMPLATE: "deny %t,%k,%n",
+          DENYSCOPE_FOLLOW_UP_PREFIX: "deny",
           DENYSCOPE_LOG_LEVEL: "debug",
           DENYSCOPE_FROM: "end",
           DENYSCOPE_FILES: "/var/log/kern.log,/var/log/messages",
@@ -83,6 +87,8 @@ describe("loadSettings()", () => {
       {
         timezone: "Europe/Berlin",
         deniedPrefixes: ["deny-*", "[UFW BLOCK]"],
+        prefixTemplate: "deny %t,%k,%n",
+        followUpPrefix: "deny",
         logLevel: "debug",
         from: "end",
         files: ["/var/log/kern.log", "/var/log/messages"],
@@ -108,16 +114,17 @@ describe("loadSettings() refuses", () => {
     ["deniedPrefix: [x]", 'unknown key "deniedPrefix"; did you mean "deniedPrefixes"?'],
     ["loglevel: info", 'unknown key "loglevel"; did you mean "logLevel"?'],
     ["timeZone: UTC", 'unknown key "timeZone"; did you mean "timezone"?'],
+    ["prefixTemplates: x", 'unknown key "prefixTemplates"; did you mean "prefixTemplate"?'],
     ["form: end", 'unknown key "form"; did you mean "from"?'],
     [
       "retention: 7d",
-      'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, logLevel, ' +
-        "from, files",
+      'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
+        "prefixTemplate, followUpPrefix, logLevel, from, files",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
-        "deniedPrefixes, logLevel, from, files",
+        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, files",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);
@@ -183,6 +190,20 @@ describe("loadSettings() refuses", () => {
       { file: "deniedPrefixes: []" },
       "Cannot use [] for --denied-prefix (deniedPrefixes in a file, DENYSCOPE_DENIED_PREFIXES " +
         "in the environment): expected a list of prefixes, in which * stands for anything",
+    ],
+    ...["", "calico-packet", "%x", "%n\n", `${"x".repeat(126)}%n`].map(
+      (template): [Written, string] => [
+        { flags: { prefixTemplate: template } },
+        `Cannot use ${JSON.stringify(template)} for --prefix-template (prefixTemplate in a file, ` +
+          "DENYSCOPE_PREFIX_TEMPLATE in the environment): expected the LogPrefix of Felix, with " +
+          "%t (tier), %k (kind), %n (name) or %p (namespace/name) in it, of at most 127 characters",
+      ],
+    ),
+    [
+      { file: "followUpPrefix: 5" },
+      "Cannot use 5 for --follow-up-prefix (followUpPrefix in a file, " +
+        "DENYSCOPE_FOLLOW_UP_PREFIX in the environment): expected the " +
+        "LogConnectionTransitionsPrefix of Felix, of at most 127 characters",
     ],
     [
       { environment: { DENYSCOPE_LOG_LEVEL: "verbose" } },

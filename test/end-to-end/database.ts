@@ -22,8 +22,14 @@ const countsPer = (unit: string) => `
   JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
   GROUP BY c.${unit}, f.id`;
 
+const followUpsPer = (unit: string) => `
+  SELECT 'follow-ups of ${unit}', c.${unit}, ${flowKey}, c.established, c.reset, c.icmp_error
+  FROM flow_${unit}s c JOIN flows f ON f.id = c.flow
+  JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
+  WHERE c.established + c.reset + c.icmp_error > 0`;
+
 const countQueries = [
-  ...["minute", "hour", "day"].map(countsPer),
+  ...["minute", "hour", "day"].flatMap((unit) => [countsPer(unit), followUpsPer(unit)]),
   "SELECT 'flows', count(*) FROM flows",
   "SELECT 'read', total(lines) FROM sources",
   "SELECT 'line', kind, sum(lines) FROM source_lines GROUP BY kind",

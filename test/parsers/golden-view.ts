@@ -3,9 +3,11 @@ import { EventClock } from "../../parsers/event-time.ts";
 import type { LineResult } from "../../parsers/line-parser.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { prefixText } from "../../parsers/prefix.ts";
 import { textOf } from "../../parsers/shown.ts";
 import type { Denial, Packet } from "../../src/model/denial.ts";
-import { deniedPrefixDefaults, verdictOf } from "../../src/model/verdict.ts";
+import { prefixJudge } from "../../src/model/prefix-meaning.ts";
+import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 import { notAfter } from "./read-line.ts";
 
 /** A line of samples/golden/edge-cases.log as it was read; `denial` only where a packet was. */
@@ -15,6 +17,8 @@ export type GoldenRead = {
   readonly denial: Partial<Denial>;
 };
 
+const judge = prefixJudge({ deniedPrefixes: deniedPrefixDefaults });
+
 export function goldenRead(line: string): GoldenRead {
   const bytes = Buffer.from(line);
   const record = new LineRecord();
@@ -23,8 +27,8 @@ export function goldenRead(line: string): GoldenRead {
   const clock = new EventClock({ timezone: "UTC", notAfter, live: false });
   const time = clock.timeOf(record);
   const timeInferred = clock.inferred;
-  const verdict = (prefix: string) => verdictOf(prefix, deniedPrefixDefaults);
-  return { result, record, denial: denialOf(record, { time, timeInferred, verdictOf: verdict }) };
+  const meaning = judge(prefixText(record));
+  return { result, record, denial: denialOf(record, { time, timeInferred, meaning }) };
 }
 
 function ofHeader(record: LineRecord): Partial<Denial> {

@@ -3,8 +3,12 @@ import { EventClock } from "../../parsers/event-time.ts";
 import type { LineResult } from "../../parsers/line-parser.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { prefixText } from "../../parsers/prefix.ts";
 import type { Denial } from "../../src/model/denial.ts";
-import { deniedPrefixDefaults, verdictOf } from "../../src/model/verdict.ts";
+import { prefixJudge } from "../../src/model/prefix-meaning.ts";
+import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
+
+const judge = prefixJudge({ deniedPrefixes: deniedPrefixDefaults });
 
 /** Lines without a year were written before this. */
 export const notAfter = Date.UTC(2026, 10, 23) * 1000;
@@ -20,8 +24,8 @@ export function readLine(line: string | Buffer): ReadLine {
   const clock = new EventClock({ timezone: "UTC", notAfter, live: false });
   const time = clock.timeOf(record);
   const { inferred: timeInferred } = clock;
-  const verdict = (prefix: string) => verdictOf(prefix, deniedPrefixDefaults);
-  return { result, denial: denialOf(record, { time, timeInferred, verdictOf: verdict }) };
+  const meaning = judge(prefixText(record));
+  return { result, denial: denialOf(record, { time, timeInferred, meaning }) };
 }
 
 /** Fields expected of a denial; undefined stands for one that is left out. */

@@ -4,7 +4,9 @@ import { denialOf } from "../../parsers/denial-of.ts";
 import { EventClock } from "../../parsers/event-time.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
-import { deniedPrefixDefaults, verdictOf } from "../../src/model/verdict.ts";
+import { prefixText } from "../../parsers/prefix.ts";
+import { prefixJudge } from "../../src/model/prefix-meaning.ts";
+import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 
 const folder = new URL("../../samples/", import.meta.url);
 const logs = readdirSync(folder).filter((name) => name.endsWith(".log"));
@@ -20,6 +22,8 @@ test.each(logs)("every denial of samples/%s has the record expected of it", (nam
   expect(denialsOf(readFileSync(new URL(name, folder)))).toEqual(expected);
 });
 
+const judge = prefixJudge({ deniedPrefixes: deniedPrefixDefaults });
+
 function denialsOf(bytes: Buffer): unknown[] {
   const record = new LineRecord();
   const clock = new EventClock({ timezone: "UTC", notAfter, live: false });
@@ -29,8 +33,8 @@ function denialsOf(bytes: Buffer): unknown[] {
     if (netfilterParser.parse(bytes, start, end, record) === "log") {
       const time = clock.timeOf(record);
       const timeInferred = clock.inferred;
-      const verdict = (prefix: string) => verdictOf(prefix, deniedPrefixDefaults);
-      denials.push(denialOf(record, { time, timeInferred, verdictOf: verdict }));
+      const meaning = judge(prefixText(record));
+      denials.push(denialOf(record, { time, timeInferred, meaning }));
     }
     start = end + 1;
   }

@@ -47,7 +47,7 @@ function write(writer: BatchWriter, { batches, end }: Transaction): void {
 }
 
 function writerOn(database: Database.Database): BatchWriter {
-  return new BatchWriter(database, deniedPrefixDefaults);
+  return new BatchWriter(database, { deniedPrefixes: deniedPrefixDefaults });
 }
 
 /** What is stored when nothing fails. */
@@ -180,7 +180,7 @@ describe("BatchWriter", () => {
     const [transaction] = transactions(100, 100);
     write(writerOn(database), transaction!);
     expect(valueOf(database, "SELECT verdict FROM prefixes")).toBe("denied");
-    new BatchWriter(database, ["something-else*"]);
+    new BatchWriter(database, { deniedPrefixes: ["something-else*"] });
     expect(valueOf(database, "SELECT verdict FROM prefixes")).toBe("unknown");
   });
 });

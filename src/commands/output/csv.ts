@@ -4,7 +4,7 @@ import { printable } from "./printable.ts";
 const startsFormula = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/u;
 const needsQuotes = /[",\r\n']/;
 
-export type Cell = string | number | readonly string[] | undefined;
+export type Cell = string | number | boolean | readonly string[] | undefined;
 
 /** One line of RFC 4180. Numbers stay numbers; text that a spreadsheet would run gets a `'`. */
 export function csvLine(cells: readonly Cell[]): string {
@@ -13,7 +13,7 @@ export function csvLine(cells: readonly Cell[]): string {
 
 function csvCell(cell: Cell): string {
   if (cell === undefined) return "";
-  if (typeof cell === "number") return String(cell);
+  if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
   const joined = printable(typeof cell === "string" ? cell : cell.join(" "));
   const text = startsFormula.test(joined) ? `'${joined}` : joined;
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -87,6 +87,11 @@ export function countGroup(count: i32): void {
   counter.countGroup(count);
 }
 
+/** The number of the flow whose key was put to the first place of the group. */
+export function placeFlow(): i32 {
+  return counter.placeFlow();
+}
+
 export function learnNode(at: usize, length: i32, number: i32): void {
   nodes.learn(at, length, number);
 }
