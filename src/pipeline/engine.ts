@@ -64,8 +64,6 @@ interface Exports {
   __collect(): void;
 }
 
-const SPACE = 0x20;
-const BRACKET_OPEN = 0x5b;
 const CONNECTIONS = 0;
 const COPIES = 1;
 
@@ -153,9 +151,9 @@ export class Engine {
 
   /** Not such that only a look at the whole line tells where it begins and ends. */
   learnPrefix(bytes: Buffer, start: number, end: number, number: number): void {
-    const first = bytes[start];
-    if (first === SPACE || first === BRACKET_OPEN) return;
-    if (bytes.subarray(start, end).includes("IN=")) return;
+    const prefix = bytes.toString("latin1", start, end);
+    // What could be an uptime or a processor, or holds what the prefix ends at.
+    if (/^(?: |\[ *[CT]?\d)|IN=/.test(prefix)) return;
     this.#exports.learnPrefix(bytes.byteOffset + start, end - start, number);
   }
 
