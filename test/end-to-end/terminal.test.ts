@@ -100,7 +100,8 @@ const hostileLines = Buffer.concat(
   Object.entries(commands).flatMap(([name, command], index) => {
     const bytes = Buffer.from(command, name === "invalid UTF-8" ? "latin1" : "utf8");
     const stamp = `2026-11-22T12:00:${10 + index}.000000+00:00`;
-    const packet = `SRC=10.0.0.${index} DST=10.0.1.1 LEN=60 TTL=63 PROTO=UDP SPT=1 DPT=2 LEN=40`;
+    const addresses = `SRC=10.0.0.${index} DST=10.0.1.1`;
+    const packet = `${addresses} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 PROTO=UDP SPT=1 DPT=2 LEN=40`;
     const route = `IN=eth0 OUT=cali0 ${packet}\n`;
     const line = (host: Buffer, prefix: Buffer) => [
       Buffer.from(`${stamp} `),
@@ -136,9 +137,9 @@ describe("bytes of a log never reach a terminal as they are", () => {
     expectHarmless(output.replaceAll("\r\n", "\n"));
   });
 
-  test("all of them are counted", async () => {
+  test("all of them are counted, one as suspect: a prefix holds no end of a line", async () => {
     const flows = (await outputOf(["flows", "--db", hostile, "-o", "jsonl"])).trimEnd().split("\n");
-    expect(flows).toHaveLength(2 * Object.keys(commands).length);
+    expect(flows).toHaveLength(2 * Object.keys(commands).length - 1);
   });
 
   test("what import says of a file", async () => {
