@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   enableCompileCache();
   const { run } = await import("./commands/run.ts");
   const { loadSettings } = await import("./config/load.ts");
-  const { hostname } = await import("node:os");
+  const { hostname, tmpdir } = await import("node:os");
   const stopping = new AbortController();
   const stop = () => {
     stopping.abort();
@@ -37,6 +37,7 @@ async function main(): Promise<number> {
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     stderrIsTerminal: process.stderr.isTTY,
     hostname: hostname(),
+    temporaryFolder: tmpdir(),
     signal: stopping.signal,
     now: () => Date.now() * 1000,
     settings: (flags, configPath) => loadSettings(flags, process.env, configPath),

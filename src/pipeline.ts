@@ -170,12 +170,14 @@ export class Pipeline {
       }
       if (source.checkpoint.lossHash !== "") {
         await this.count(source, emptyBatch(source), { endsContent: true });
+        source.checkpoint = { ...source.checkpoint, lossHash: "" };
       }
       return undefined;
     } catch (error) {
       if (!(error instanceof ContentDamaged)) throw error;
       const { offset: end } = source.checkpoint;
-      const contentHash = await prefixHash(options.open, end);
+      // Nobody can bring a sound copy of what was on standard input.
+      const contentHash = content.kind === "stdin" ? "" : await prefixHash(options.open, end);
       const loss: Loss = {
         reason: "archive-corrupt",
         offset: end,
@@ -183,6 +185,7 @@ export class Pipeline {
         contentHash,
       };
       await this.count(source, emptyBatch(source), { losses: [loss] });
+      source.checkpoint = { ...source.checkpoint, lossHash: contentHash };
       return error;
     } finally {
       this.#counter.aggregator.endContent();

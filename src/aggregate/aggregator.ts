@@ -79,6 +79,8 @@ export type LogLine = PacketNumbers & {
 export type AggregatorSettings = PrefixSettings & {
   /** The node of all lines; else the header of each line names it. */
   readonly node?: string | undefined;
+  /** The raw text of denials is of no use to anybody, and not kept. */
+  readonly forgetsText?: boolean;
 };
 
 /** The numbers under which a line was counted. */
@@ -178,6 +180,11 @@ export class Aggregator {
 
   /** Keeps the last denials of a batch that was counted; `release` gives its buffer back. */
   endBatch(batch: CountedLines, release: () => void): void {
+    if (this.#settings.forgetsText === true) {
+      this.#tables.recent.clear();
+      release();
+      return;
+    }
     this.#recent.add(this.#tables.recent, batch, release);
   }
 

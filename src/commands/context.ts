@@ -9,6 +9,7 @@ export type CommandContext = {
   readonly columns: number | undefined;
   readonly stderrIsTerminal: boolean;
   readonly hostname: string;
+  readonly temporaryFolder: string;
   /** Ends a long-running command: SIGTERM or SIGINT came. */
   readonly signal: AbortSignal;
   /** Microseconds since the epoch. */

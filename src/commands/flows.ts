@@ -1,13 +1,13 @@
 import { Command, Option } from "commander";
 import { type Flow, type FlowSort, flowSorts, queryFlows } from "../query/flows.ts";
-import { openForReading } from "../store/open.ts";
+import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
 import { csvLine } from "./output/csv.ts";
 import { safeJson } from "./output/safe-json.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { count, shortTime } from "./output/wording.ts";
-import { addQueryOptions, type Output, type QueryFlags, querySettings } from "./query-options.ts";
+import { addQueryOptions, type Output, type QueryFlags } from "./query-options.ts";
 
 /** Fields of a flow in the order of the documentation: the columns of CSV. */
 const csvFields = [
@@ -96,15 +96,11 @@ export function flowsCommand(context: CommandContext): Command {
       new Option("--sort <field>", "field to sort by").choices(flowSorts).default("packets"),
     )
     .action(async (flags: QueryFlags & { readonly sort: FlowSort }) => {
-      const settings = await querySettings(context, flags);
       const asked = question(flags);
-      const database = openForReading(settings.db);
-      try {
+      await ask(context, flags, asked, (database) => {
         const answer = queryFlows(database, asked, flags.sort);
-        context.stdout.write(render(answer, flags.output, context.columns));
-      } finally {
-        database.close();
-      }
+        return render(answer, flags.output, context.columns);
+      });
     });
 }
 

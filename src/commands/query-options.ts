@@ -4,7 +4,7 @@ import { parseTerm, type Term, type TermName } from "../query/filter.ts";
 import type { Question } from "../query/question.ts";
 import { type Moment, parseMoment } from "../query/window.ts";
 import type { CommandContext } from "./context.ts";
-import { addSettingOptions, settingsOf } from "./setting-options.ts";
+import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 export const outputs = ["table", "wide", "json", "jsonl", "csv"] as const;
 export type Output = (typeof outputs)[number];
@@ -20,15 +20,29 @@ const termOptions: readonly (readonly [TermName, string, string])[] = [
   ["node", "<name>", "node"],
 ];
 
+/** What decides how lines are read: of use with --log only, for a database was read before. */
+export const readingFlags = [
+  "timezone",
+  "deniedPrefix",
+  "prefixTemplate",
+  "followUpPrefix",
+] as const satisfies readonly (keyof QueryFlags)[];
+
 /** The settings that a query needs; its other flags, --node among them, are filters. */
 export function querySettings(context: CommandContext, flags: QueryFlags): Promise<Settings> {
   const { db, config } = flags;
-  return settingsOf(context, { ...(db === undefined ? {} : { db }), config });
+  const reading = Object.fromEntries(readingFlags.map((name) => [name, flags[name]]));
+  return settingsOf(context, { db, config, ...reading });
 }
 
 /** What the flags of a query were read into; one for each command line. */
 export type QueryFlags = {
   readonly db?: string;
+  readonly log?: readonly string[];
+  readonly timezone?: string;
+  readonly deniedPrefix?: readonly string[];
+  readonly prefixTemplate?: string;
+  readonly followUpPrefix?: string;
   readonly config?: string;
   readonly since?: Moment;
   readonly until?: Moment;
@@ -48,7 +62,8 @@ export function addQueryOptions(
 ): (flags: QueryFlags) => Question {
   const terms: Term[] = [];
   let negatesNext = false;
-  addSettingOptions(command, ["db"])
+  command.option("--log <file...>", "logs and archives to answer from instead of a database");
+  addSettingOptions(command, ["db", "timezone", ...prefixOptions])
     .option("--since <time>", "from here on: a duration or an RFC 3339 time", moment("--since"))
     .option("--until <time>", "up to here: a duration or an RFC 3339 time", moment("--until"))
     .option("--not", "negate the filter that follows")

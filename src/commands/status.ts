@@ -1,12 +1,17 @@
 import { Command, Option } from "commander";
+import { isRejectReason, type OtherLineKind, rejectReasonHelp } from "../model/line-kind.ts";
 import { queryStatus, type Status } from "../query/status.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
-import { safeJson } from "./output/safe-json.ts";
+import { labelled } from "./output/labelled.ts";
 import { printable } from "./output/printable.ts";
+import { safeJson } from "./output/safe-json.ts";
 import { renderTable } from "./output/table.ts";
+import { wrapped } from "./output/wrapped.ts";
 import { byteSize, count, countOf, shortTime } from "./output/wording.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
+
+const EXAMPLES_SHOWN_MAX = 2;
 
 type Flags = { readonly output: "table" | "wide" | "json" };
 
@@ -41,12 +46,13 @@ function render(status: Status, isWide: boolean, width: number | undefined): str
     firstSeen === undefined || lastSeen === undefined
       ? "no denials yet"
       : `${shortTime(firstSeen)} to ${shortTime(lastSeen)} UTC`;
+  const path = `${printable(database.path)},`;
+  const size = [`${byteSize(database.bytes)},`, countOf(database.flows, "flow")];
   return [
-    `Database  ${printable(database.path)}, ${byteSize(database.bytes)}, `,
-    `${countOf(database.flows, "flow")}\n`,
-    `Denials   ${countOf(status.packets.denied, "packet")}, ${span}\n`,
-    otherVerdicts(status),
-    `\n${conservation(status)}`,
+    labelled("Database", [path, ...size], width),
+    labelled("Denials", [`${countOf(status.packets.denied, "packet")},`, span], width),
+    otherVerdicts(status, width),
+    `\n${conservation(status, width)}`,
     `\n${sources(status, width)}`,
     losses(status, width),
     isWide ? examples(status, width) : "",
@@ -54,28 +60,47 @@ function render(status: Status, isWide: boolean, width: number | undefined): str
 }
 
 /** LOG lines whose prefix does not mean denied are counted, and shown apart. */
-function otherVerdicts({ packets: { allowed, audit, unknown } }: Status): string {
+function otherVerdicts(
+  { packets: { allowed, audit, unknown } }: Status,
+  width: number | undefined,
+): string {
   const total = allowed + audit + unknown;
   if (total === 0) return "";
   const parts = Object.entries({ allowed, audit, unknown }).filter(([, packets]) => packets > 0);
-  const text = parts.map(([verdict, packets]) => `${count(packets)} ${verdict}`).join(", ");
-  return `Besides   ${countOf(total, "logged packet")} of other prefixes: ${text}\n`;
+  const list = commaList(parts.map(([verdict, packets]) => `${count(packets)} ${verdict}`));
+  const head = `${countOf(total, "logged packet")} of other prefixes:`;
+  return labelled("Besides", [head, ...list], width);
 }
 
-function conservation({ conservation: { lines, packets } }: Status): string {
-  const list = (counts: Readonly<Record<string, number>>) => {
-    const parts = Object.entries(counts).map(([name, lines]) => `${count(lines)} ${name}`);
-    return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+function conservation(
+  { conservation: { lines, packets } }: Status,
+  width: number | undefined,
+): string {
+  const list = (counts: Readonly<Record<string, number>>, name: string) => {
+    const total = Object.values(counts).reduce((sum, value) => sum + value, 0);
+    const kinds = Object.entries(counts).map(([kind, lines]) => `${count(lines)} ${kind}`);
+    const parts = commaList(kinds);
+    if (parts.length === 0) return [`+ ${count(total)} ${name}`];
+    const inBrackets = parts.with(0, `(${parts[0]!}`);
+    return [`+ ${count(total)} ${name}`, ...inBrackets.with(-1, `${inBrackets.at(-1)!})`)];
   };
-  const sum = (counts: Readonly<Record<string, number>>) =>
-    count(Object.values(counts).reduce((total, value) => total + value, 0));
-  return [
-    `Lines     ${count(lines.read)} read ${sign(lines.holds)} ${count(lines.denials)} denials`,
-    ` + ${sum(lines.other)} other${list(lines.other)}`,
-    ` + ${sum(lines.rejected)} rejected${list(lines.rejected)}\n`,
-    `Packets   ${count(packets.logged)} logged ${sign(packets.holds)} ${count(packets.kept)} kept`,
-    ` + ${count(packets.expired)} expired\n`,
-  ].join("");
+  const sides = [
+    `${count(lines.read)} read`,
+    `${sign(lines.holds)} ${count(lines.denials)} denials`,
+    ...list(lines.other, "other"),
+    ...list(lines.rejected, "rejected"),
+  ];
+  const kept = [
+    `${count(packets.logged)} logged`,
+    `${sign(packets.holds)} ${count(packets.kept)} kept`,
+    `+ ${count(packets.expired)} expired`,
+  ];
+  return labelled("Lines", sides, width) + labelled("Packets", kept, width);
+}
+
+/** A comma after each but the last. */
+function commaList(items: readonly string[]): string[] {
+  return items.map((item, index) => (index < items.length - 1 ? `${item},` : item));
 }
 
 function sign(holds: boolean): string {
@@ -123,14 +148,21 @@ function losses({ losses: rows }: Status, width: number | undefined): string {
   )}`;
 }
 
+/** A few lines of each reason, in full: what is wrong with a line may stand at its end. */
 function examples({ rejectedExamples: rows }: Status, width: number | undefined): string {
-  if (rows.length === 0) return "";
-  return `\n${renderTable(
-    [
-      { title: "REJECTED", value: ({ reason }) => reason },
-      { title: "EXAMPLE", value: ({ line }) => line, widthMin: 20 },
-    ],
-    rows,
-    width,
-  )}`;
+  const byReason = Object.entries(Object.groupBy(rows, ({ reason }) => reason));
+  if (byReason.length === 0) return "";
+  const texts = byReason.map(([reason, examples = []]) => {
+    const head = wrapped(`${printable(reason)}${helpOf(reason)}`, 2, width);
+    const lines = examples.slice(0, EXAMPLES_SHOWN_MAX);
+    return head + lines.map(({ line }) => wrapped(printable(line), 4, width)).join("");
+  });
+  return `\nExamples of lines that were not counted as denials\n${texts.join("")}`;
+}
+
+function helpOf(reason: string): string {
+  if (isRejectReason(reason)) return `: ${rejectReasonHelp[reason]}`;
+  return reason === ("suspect" satisfies OtherLineKind)
+    ? ": the kernel cannot have written it"
+    : "";
 }

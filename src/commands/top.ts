@@ -6,14 +6,14 @@ import {
   type TopRow,
   topDimensions,
 } from "../query/top.ts";
-import { openForReading } from "../store/open.ts";
+import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
 import { csvLine } from "./output/csv.ts";
 import { safeJson } from "./output/safe-json.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { bar, byteSize, count, shortTime } from "./output/wording.ts";
-import { addQueryOptions, type Output, type QueryFlags, querySettings } from "./query-options.ts";
+import { addQueryOptions, type Output, type QueryFlags } from "./query-options.ts";
 
 const csvFields = [
   "key",
@@ -46,28 +46,18 @@ export function topCommand(context: CommandContext): Command {
     .addArgument(new Argument("<by>", "what to rank").choices(topDimensions));
   const question = addQueryOptions(command, context);
   return command.action(async (by: TopDimension, flags: QueryFlags) => {
-    const settings = await querySettings(context, flags);
     const asked = question(flags);
-    const database = openForReading(settings.db);
-    try {
-      const answer = queryTop(database, { ...asked, limit: undefined }, by);
-      context.stdout.write(render(answer, asked.limit, flags.output, context.columns));
-    } finally {
-      database.close();
-    }
+    await ask(context, flags, asked, (database) => {
+      return render(queryTop(database, asked, by), flags.output, context.columns);
+    });
   });
 }
 
-function render(
-  answer: TopAnswer,
-  limit: number | undefined,
-  output: Output,
-  width: number | undefined,
-): string {
-  const top = answer.top.slice(0, limit);
+function render(answer: TopAnswer, output: Output, width: number | undefined): string {
+  const { top } = answer;
   switch (output) {
     case "json":
-      return `${safeJson({ ...answer, top }, 2)}\n`;
+      return `${safeJson(answer, 2)}\n`;
     case "jsonl":
       return top.map((row) => `${safeJson(row)}\n`).join("");
     case "csv":
@@ -79,7 +69,7 @@ function render(
       if (top.length === 0) return "No denied packets match\n";
       const table = renderTable(columnsOf(answer, output === "wide"), top, width);
       const head = answerHead(answer.window, answer.totals);
-      return `${head}\n${table}${leftOut(top.length, answer.top.length)}`;
+      return `${head}\n${table}${leftOut(top.length, answer.keys)}`;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Readable, type Transform } from "node:stream";
+import { addAbortSignal, Readable, type Transform } from "node:stream";
 import { createDecompressor } from "./decompressor.ts";
 import { type ArchiveFormat, archiveFormatOf, MAGIC_BYTES } from "./archive-format.ts";
 import { type Content, ContentDamaged } from "./content.ts";
@@ -31,8 +31,16 @@ export class StreamContent implements Content {
     stream.on("error", (error) => this.#settle(error));
   }
 
-  /** Standard input, plain or compressed. `now` is microseconds since the epoch. */
-  static async stdin(stream: NodeJS.ReadableStream, now: number): Promise<StreamContent> {
+  /**
+   * Standard input, plain or compressed. `now` is microseconds since the epoch. Nobody waits for
+   * more of it after the signal: then reading throws an AbortError.
+   */
+  static async stdin(
+    stream: NodeJS.ReadableStream,
+    now: number,
+    signal?: AbortSignal,
+  ): Promise<StreamContent> {
+    if (signal !== undefined && stream instanceof Readable) addAbortSignal(signal, stream);
     const { first, whole } = await peek(stream);
     const format = archiveFormatOf(first);
     const bytes = format === undefined ? whole : decompress(whole, format);
@@ -59,6 +67,7 @@ export class StreamContent implements Content {
     this.#queuedBytes -= count;
     if (this.#queuedBytes < QUEUE_BYTES_MAX) this.#stream.resume();
     if (count === 0 && this.#state instanceof Error) {
+      if (this.#state.name === "AbortError") throw this.#state;
       throw new ContentDamaged(this.path, this.#state.message, { cause: this.#state });
     }
     return count;

@@ -78,6 +78,8 @@ export type LineTally = {
   readonly lines: number;
   readonly other: Readonly<Partial<Record<OtherLineKind, number>>>;
   readonly rejected: readonly RejectedLines[];
+  /** One of the suspect lines, where there are any. */
+  readonly suspectExample?: Uint8Array | undefined;
   /** LOG lines by session index of their prefix; packets are the sum of the repeat counts. */
   readonly prefixes: readonly {
     readonly prefix: number;

@@ -116,6 +116,8 @@ export class BatchCounter {
     } else if (isRejectReason(result)) {
       this.progress.rejected++;
       tallies.addRejected(result, bytes, start, record.end);
+    } else if (result === "suspect") {
+      tallies.addSuspect(bytes, start, record.end);
     } else {
       tallies.addOther(result);
     }

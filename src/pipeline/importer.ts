@@ -1,4 +1,4 @@
-import type { Content } from "../follow/content.ts";
+import type { Content, ContentDamaged } from "../follow/content.ts";
 import { openContent } from "../follow/open-content.ts";
 import { recognise } from "../follow/recognise.ts";
 import { StreamContent } from "../follow/stream-content.ts";
@@ -12,9 +12,21 @@ export interface ImportEvents {
   fileStarted(content: Content): Promise<void>;
   fileAdvanced(content: Content): void;
   fileFinished(content: Content, result: ImportResult): void;
-  /** A sentence: what is refused, or good to know. */
-  noticed(message: string): void;
+  /** Not a line of it could be read; the error says why. */
+  fileRefused(error: Error): void;
+  /** Its lines were counted from another file. */
+  copyRefused(copy: Copy): void;
+  /** It could be read so far only. */
+  fileDamaged(damage: ContentDamaged, countedBytes: number): void;
 }
+
+export type Copy = {
+  readonly path: string;
+  /** The file that was counted. */
+  readonly of: string;
+  /** Whether it begins like the other and ends earlier, or has the same first denials. */
+  readonly because: "shorter" | "first-denials";
+};
 
 export type ImportResult = {
   readonly lines: number;
@@ -32,6 +44,15 @@ export type ImportOptions = {
   readonly now: () => number;
   readonly countsAgain: boolean;
 };
+
+class CopyFound extends Error {
+  readonly copy: Copy;
+
+  constructor(copy: Copy) {
+    super(`"${copy.path}" is a copy of "${copy.of}"`);
+    this.copy = copy;
+  }
+}
 
 /** The signal came; what was counted so far can be committed. */
 export class Interrupted extends Error {
@@ -65,8 +86,10 @@ export class Importer {
     try {
       opened = await this.#open(path);
     } catch (error) {
+      if (this.#options.signal.aborted) throw new Interrupted();
       this.failures++;
-      this.#events.noticed((error as Error).message);
+      if (error instanceof CopyFound) this.#events.copyRefused(error.copy);
+      else this.#events.fileRefused(error as Error);
       return;
     }
     await using content = opened.content;
@@ -74,13 +97,7 @@ export class Importer {
     const { offset } = source.checkpoint;
     const before = { ...this.#pipeline.progress };
     await this.#events.fileStarted(content);
-    const damage = await this.#pipeline.drain(content, source, {
-      open: () => openContent(path),
-      onBatch: () => {
-        this.#events.fileAdvanced(content);
-        if (this.#options.signal.aborted) throw new Interrupted();
-      },
-    });
+    const damage = await this.#drain(path, content, source);
     this.#remember(source);
     const { offset: end } = source.checkpoint;
     const { lines, denials, rejected } = this.#pipeline.progress;
@@ -94,18 +111,32 @@ export class Importer {
     if (damage === undefined || result.lines > 0) this.#events.fileFinished(content, result);
     if (damage === undefined) return;
     this.failures++;
-    this.#events.noticed(
-      end === 0
-        ? `${damage.message}; nothing could be counted, import a sound copy under the same name`
-        : `${damage.message}; its first ${end} decompressed bytes are counted, ` +
-            "import a sound copy to go on from there",
-    );
+    this.#events.fileDamaged(damage, end);
+  }
+
+  async #drain(
+    path: string,
+    content: Content,
+    source: CountedSource,
+  ): Promise<ContentDamaged | undefined> {
+    const { signal } = this.#options;
+    try {
+      return await this.#pipeline.drain(content, source, {
+        open: () => openContent(path),
+        onBatch: () => {
+          this.#events.fileAdvanced(content);
+          signal.throwIfAborted();
+        },
+      });
+    } catch (error) {
+      throw signal.aborted ? new Interrupted() : error;
+    }
   }
 
   async #open(path: string): Promise<{ content: Content; place: SourcePlace }> {
     if (path === "-") {
-      const content = await StreamContent.stdin(this.#options.stdin, this.#options.now());
-      this.#events.noticed("Standard input has no identity: its lines count each time");
+      const { stdin, now, signal } = this.#options;
+      const content = await StreamContent.stdin(stdin, now(), signal);
       return { content, place: this.#newPlace(content) };
     }
     const open = () => openContent(path);
@@ -113,10 +144,7 @@ export class Importer {
       ? ({ state: "new" } as const)
       : await recognise(open, this.#known);
     if (recognition.state === "shorter") {
-      throw new Error(
-        `Cannot import "${path}": it is a shorter copy of "${recognition.checkpoint.path}", ` +
-          "which is counted further; use --again to count it again",
-      );
+      throw new CopyFound({ path, of: recognition.checkpoint.path, because: "shorter" });
     }
     if (recognition.state === "known") {
       const content = open();
@@ -150,10 +178,7 @@ export class Importer {
       firstDenials.some((hash) => first.includes(hash)),
     );
     if (other === undefined) return;
-    throw new Error(
-      `Cannot import "${path}": its first denials were counted from "${other.path}"; ` +
-        "use --again to count them again",
-    );
+    throw new CopyFound({ path, of: other.path, because: "first-denials" });
   }
 
   #newPlace(content: Content): SourcePlace {

@@ -95,12 +95,19 @@ type Row = {
   readonly icmp_error: number;
 };
 
-/** The flows of a window, most packets first; ties in the order of their keys. */
+/**
+ * The flows of a window, most packets first; ties in the order of their keys. All of the answer is
+ * of one moment, also while an agent writes.
+ */
 export function queryFlows(
   database: Database.Database,
   question: Question,
   sort: FlowSort,
 ): FlowsAnswer {
+  return database.transaction(() => answerFlows(database, question, sort))();
+}
+
+function answerFlows(database: Database.Database, question: Question, sort: FlowSort): FlowsAnswer {
   const { window, shown } = answerWindow(database, question);
   const { sql, values } = conditionOf(question.terms);
   const counts = hasFollowUps(database) ? withFollowUps(window) : withoutFollowUps(window);
@@ -123,12 +130,10 @@ export function queryFlows(
          f.icmp_code, f.in_interface, f.out_interface, p.text, n.name
        LIMIT ?`,
     )
-    .all(...values, question.limit ?? -1);
-  return {
-    window: shown,
-    totals: { ...totals, ...boundsOf(database, window) },
-    flows: rows.map(flowOf),
-  };
+    .iterate(...values, question.limit ?? -1);
+  // Taken from the database one by one: all rows at once are twice the memory.
+  const flows = Array.from(rows, flowOf);
+  return { window: shown, totals: { ...totals, ...boundsOf(database, window) }, flows };
 }
 
 const TCP = "tcp";

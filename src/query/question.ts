@@ -16,6 +16,11 @@ export type Question = {
   readonly now: number;
 };
 
+/** Whether only the longest spans are asked for: without a window, all that is kept. */
+export function asksForAllTime({ since, until }: Question): boolean {
+  return since === undefined && until === undefined;
+}
+
 /** The window that was answered for, snapped to minutes, as it stands in the output. */
 export type AnswerWindow = {
   readonly since?: string;

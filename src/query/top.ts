@@ -45,6 +45,8 @@ export type TopAnswer = {
   readonly by: TopDimension;
   readonly window: AnswerWindow;
   readonly totals: Totals & Bounds;
+  /** How many keys there are, whatever the limit. */
+  readonly keys: number;
   readonly top: readonly TopRow[];
 };
 
@@ -96,12 +98,19 @@ type Group = {
   last: number;
 };
 
-/** The keys of a dimension with most packets; ties in the order of the keys. */
+/**
+ * The keys of a dimension with most packets; ties in the order of the keys. All of the answer is of
+ * one moment, also while an agent writes.
+ */
 export function queryTop(
   database: Database.Database,
   question: Question,
   by: TopDimension,
 ): TopAnswer {
+  return database.transaction(() => answerTop(database, question, by))();
+}
+
+function answerTop(database: Database.Database, question: Question, by: TopDimension): TopAnswer {
   const { window, shown } = answerWindow(database, question);
   const { sql, values } = conditionOf(question.terms);
   const { columns, key } = groupings[by];
@@ -113,7 +122,7 @@ export function queryTop(
        WHERE ${sql} GROUP BY ${columns.join(", ")}`,
     )
     .raw()
-    .all(...values);
+    .iterate(...values);
   const groups = new Map<string, Group>();
   const totals = { packets: 0, attempts: 0, flows: 0 };
   for (const row of rows) {
@@ -128,7 +137,8 @@ export function queryTop(
     by,
     window: shown,
     totals: { ...totals, ...boundsOf(database, window) },
-    top: [...groups].map(rowOf).sort(byPackets).slice(0, question.limit),
+    keys: groups.size,
+    top: [...groups].sort(byPackets).slice(0, question.limit).map(rowOf),
   };
 }
 
@@ -151,6 +161,6 @@ function rowOf([key, { first, last, ...counts }]: [string, Group]): TopRow {
   return { key, ...counts, firstSeen: formatSeen(first), lastSeen: formatSeen(last) };
 }
 
-function byPackets(a: TopRow, b: TopRow): number {
-  return b.packets - a.packets || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+function byPackets([keyA, a]: [string, Group], [keyB, b]: [string, Group]): number {
+  return b.packets - a.packets || (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
 }

@@ -73,6 +73,12 @@ export function resolveWindow(
   const from = since === undefined ? 0 : at(since);
   // The newest line lies in the minute that ends after the reference.
   const to = until === undefined ? Math.max(reference, newest ?? 0) + 1 : at(until);
+  if (from > to && until === undefined) {
+    throw new RangeError(
+      `Cannot show the time from ${formatTime(from, 0)} on: that is in the future, and nothing ` +
+        "newer was logged; name an earlier time with --since",
+    );
+  }
   if (from > to) {
     throw new RangeError(
       `Cannot show the time from ${formatTime(from, 0)} to ${formatTime(to, 0)}: --since is ` +

@@ -44,7 +44,12 @@ export class AttemptsWriter {
         this.#append.run(kind, from, count, forgottenTime, packKeys(words), bytesOf(times));
       }
     }
-    for (const minute of opened.upperBoundMinutes) this.#upperBound.run(minute);
+    this.writeUpperBound(opened);
+  }
+
+  /** Marks the minutes in which attempts were forgotten too early. */
+  writeUpperBound({ upperBoundMinutes }: Pick<OpenedAttempts, "upperBoundMinutes">): void {
+    for (const minute of upperBoundMinutes) this.#upperBound.run(minute);
   }
 
   load(): OpenedAttempts[] {

@@ -9,6 +9,7 @@ import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
 import { SourceWriter } from "./source-writer.ts";
+import type { ShortestSpan } from "./writer-messages.ts";
 
 /**
  * Writes counted batches: checkpoint, counts, attempts, recent denials, tally and losses in one
@@ -27,15 +28,22 @@ export class BatchWriter {
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
+  readonly #isPrivate: boolean;
   #restore: (() => void)[] = [];
 
-  constructor(database: Database.Database, settings: PrefixSettings) {
+  /** `answer` is for a private database: what only another process would read is left out. */
+  constructor(
+    database: Database.Database,
+    settings: PrefixSettings,
+    answer?: { readonly shortestSpan: ShortestSpan },
+  ) {
     this.#database = database;
+    this.#isPrivate = answer !== undefined;
     this.#indexes = new FlowIndexes(database);
     const prefixes = new PrefixRows(database, settings);
     this.#session = new SessionRows(database, this.#indexes, prefixes);
-    this.#counts = new CountsWriter(database);
-    this.#followUps = new FollowUpsWriter(database);
+    this.#counts = new CountsWriter(database, answer?.shortestSpan);
+    this.#followUps = new FollowUpsWriter(database, answer?.shortestSpan);
     this.#attempts = new AttemptsWriter(database);
     this.#recent = new RecentWriter(database);
     this.#sources = new SourceWriter(database);
@@ -67,7 +75,8 @@ export class BatchWriter {
 
   /** Adds what is known only when a transaction ends. */
   writeEnd({ opened, recent }: TransactionEnd): void {
-    this.#attempts.write(opened);
+    if (this.#isPrivate) this.#attempts.writeUpperBound(opened);
+    else this.#attempts.write(opened);
     for (const each of recent) this.#recent.add(each, this.#session.flowLookup());
   }
 

@@ -14,22 +14,28 @@ import type { CountRows } from "../model/counted-batch.ts";
 import { SpanCounts } from "../model/span-counts.ts";
 import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 import { BulkInsert } from "./bulk-insert.ts";
+import type { ShortestSpan } from "./writer-messages.ts";
 
 /** Flow-hours held in memory, 64 bytes each, before they are written: bounds it under a flood. */
 const FLOW_HOURS_MAX = 1_048_576;
 
-/** Adds counts to flow_minutes, flow_hours and flow_days: all three in one transaction. */
+/**
+ * Adds counts to flow_minutes, flow_hours and flow_days: all three in one transaction. With a
+ * longer shortest span the rows of shorter ones are added up and not written.
+ */
 export class CountsWriter {
-  readonly #minutes: BulkInsert;
-  readonly #hours: BulkInsert;
+  readonly #minutes: BulkInsert | undefined;
+  readonly #hours: BulkInsert | undefined;
   readonly #days: BulkInsert;
   readonly #hourCounts = new SpanCounts();
   readonly #dayCounts = new SpanCounts();
   #flowOf: (index: number) => number = (index) => index;
 
-  constructor(database: Database.Database) {
-    this.#minutes = upsertInto(database, "minute");
-    this.#hours = upsertInto(database, "hour");
+  constructor(database: Database.Database, shortestSpan: ShortestSpan = "minute") {
+    if (shortestSpan === "minute") {
+      this.#minutes = upsertInto(database, "minute");
+      this.#hours = upsertInto(database, "hour");
+    }
     this.#days = upsertInto(database, "day");
   }
 
@@ -37,28 +43,28 @@ export class CountsWriter {
   add(minutes: CountRows, flowOf: (index: number) => number): void {
     if (flowOf !== this.#flowOf || this.#hourCounts.rows > FLOW_HOURS_MAX) this.flush();
     this.#flowOf = flowOf;
-    write(this.#minutes, minutes, flowOf);
+    if (this.#minutes !== undefined) write(this.#minutes, minutes, flowOf);
     sumUp(this.#hourCounts, minutes, MINUTES_PER_HOUR);
   }
 
   /** Writes the longer spans of what was added. */
   flush(): void {
     const hours = rowsOf(this.#hourCounts);
-    write(this.#hours, hours, this.#flowOf);
+    if (this.#hours !== undefined) write(this.#hours, hours, this.#flowOf);
     sumUp(this.#dayCounts, hours, MINUTES_PER_DAY / MINUTES_PER_HOUR);
     write(this.#days, rowsOf(this.#dayCounts), this.#flowOf);
     this.#hourCounts.clear();
     this.#dayCounts.clear();
-    this.#minutes.flush();
-    this.#hours.flush();
+    this.#minutes?.flush();
+    this.#hours?.flush();
     this.#days.flush();
   }
 
   discard(): void {
     this.#hourCounts.clear();
     this.#dayCounts.clear();
-    this.#minutes.discard();
-    this.#hours.discard();
+    this.#minutes?.discard();
+    this.#hours?.discard();
     this.#days.discard();
   }
 }

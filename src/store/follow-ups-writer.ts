@@ -11,15 +11,16 @@ import {
   FOLLOW_UP_SPAN,
 } from "../model/follow-up-row.ts";
 import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
+import type { ShortestSpan } from "./writer-messages.ts";
 
 /**
  * Adds follow-ups to the counts of minutes, hours and days. In a row that has packets, the times
  * are theirs: whichever comes first, the row ends up the same (counts-writer.ts has the rest).
  */
 export class FollowUpsWriter {
-  readonly #upserts: readonly (readonly [minutes: number, Database.Statement])[];
+  readonly #upserts: (readonly [minutes: number, Database.Statement])[];
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, shortestSpan: ShortestSpan = "minute") {
     const upsert = (unit: string) =>
       database.prepare(
         `INSERT INTO flow_${unit}s (${unit}, flow, packets, attempts, bytes, tcp_flags, first_seen,
@@ -32,11 +33,9 @@ export class FollowUpsWriter {
            reset = reset + excluded.reset,
            icmp_error = icmp_error + excluded.icmp_error`,
       );
-    this.#upserts = [
-      [1, upsert("minute")],
-      [MINUTES_PER_HOUR, upsert("hour")],
-      [MINUTES_PER_DAY, upsert("day")],
-    ];
+    this.#upserts = [[MINUTES_PER_DAY, upsert("day")]];
+    if (shortestSpan === "day") return;
+    this.#upserts.push([1, upsert("minute")], [MINUTES_PER_HOUR, upsert("hour")]);
   }
 
   /** `flowOf` gives the row of a flow. */

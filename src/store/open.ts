@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 import { migrate, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 
 /** "deny" in ASCII: marks our files, so that another program's database is never migrated. */
-const APPLICATION_ID = 0x64656e79;
+export const APPLICATION_ID = 0x64656e79;
 /** Older releases can corrupt a WAL database (https://sqlite.org/wal.html#walresetbug). */
 const SQLITE_VERSION_MIN = "3.51.3";
 const BUSY_TIMEOUT_MS = 5000;

@@ -112,9 +112,16 @@ export class SourceWriter {
     }
     for (const { reason, lines, example } of tally.rejected) {
       this.#rejects.run(source, reason, lines);
-      this.#example.run(reason, source, now, Buffer.from(example));
-      this.#trimExamples.run({ reason });
+      this.#addExample(source, reason, example, now);
     }
+    if (tally.suspectExample !== undefined) {
+      this.#addExample(source, "suspect", tally.suspectExample, now);
+    }
+  }
+
+  #addExample(source: number, reason: string, example: Uint8Array, now: number): void {
+    this.#example.run(reason, source, now, Buffer.from(example));
+    this.#trimExamples.run({ reason });
   }
 
   #addLoss(source: number, loss: Loss, now: number): void {

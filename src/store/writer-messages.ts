@@ -10,10 +10,16 @@ import type { Holder } from "./lock.ts";
 /** What a database is opened with. */
 export type WriterOptions = PrefixSettings & {
   readonly path: string;
-  readonly role: Holder["role"];
   /** Batches are kept until they are committed, so that a failed commit can be tried again. */
   readonly retries: boolean;
-};
+} & (
+    | { readonly role: Holder["role"] }
+    /** A private database, see PrivateDatabase. */
+    | { readonly role: "answer"; readonly shortestSpan: ShortestSpan }
+  );
+
+/** Spans of time that are counted: this one and the longer ones. */
+export type ShortestSpan = "minute" | "day";
 
 export type ToWriter =
   | { readonly kind: "open"; readonly options: WriterOptions }

@@ -5,6 +5,7 @@ import { BatchWriter } from "./batch-writer.ts";
 import { knownSources } from "./known-sources.ts";
 import { announceHolder, DatabaseLock } from "./lock.ts";
 import { explain, openForWriting } from "./open.ts";
+import { explainPrivate, openPrivate } from "./private-database.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 const port = parentPort;
@@ -19,7 +20,7 @@ type Work = Extract<ToWriter, { kind: "write" | "commit" }>;
 class WriterThread {
   readonly #options: WriterOptions;
   readonly #database: Database.Database;
-  readonly #lock: DatabaseLock;
+  readonly #lock: DatabaseLock | undefined;
   readonly #writer: BatchWriter;
   /** Work of the open transaction, and how much of it is done. */
   #work: Work[] = [];
@@ -34,11 +35,15 @@ class WriterThread {
     this.#options = options;
     const { path, role } = options;
     // Opened first: the lock lies beside the database, in a folder that this makes.
-    this.#database = openForWriting(path);
+    this.#database = role === "answer" ? openPrivate(path) : openForWriting(path);
     try {
-      this.#lock = new DatabaseLock(path);
-      announceHolder(this.#database, { role, pid: process.pid });
-      this.#writer = new BatchWriter(this.#database, options);
+      if (role === "answer") {
+        this.#writer = new BatchWriter(this.#database, options, options);
+      } else {
+        this.#lock = new DatabaseLock(path);
+        announceHolder(this.#database, { role, pid: process.pid });
+        this.#writer = new BatchWriter(this.#database, options);
+      }
     } catch (error) {
       this.#database.close();
       throw error;
@@ -121,16 +126,20 @@ class WriterThread {
       this.#done = 0;
       this.#isOpen = false;
       this.#writer.rollback();
-      send({ kind: "failed", message: explain(error, this.#options.path).message });
+      send({ kind: "failed", message: messageOf(error, this.#options) });
     }
   }
 
   #close(): void {
     this.#database.close();
-    this.#lock[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
     send({ kind: "closed" });
     port?.close();
   }
+}
+
+function messageOf(error: unknown, { role, path }: WriterOptions): string {
+  return (role === "answer" ? explainPrivate(error, path) : explain(error, path)).message;
 }
 
 function nextMessage(): ToWriter | undefined {
@@ -142,7 +151,7 @@ port.once("message", ({ options }: Extract<ToWriter, { kind: "open" }>) => {
     const writer = new WriterThread(options);
     port.on("message", (message: ToWriter) => writer.receive(message));
   } catch (error) {
-    send({ kind: "refused", message: explain(error, options.path).message });
+    send({ kind: "refused", message: messageOf(error, options) });
     port.close();
   }
 });

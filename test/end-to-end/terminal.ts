@@ -7,9 +7,10 @@ import { program, programEnvironment } from "./program.ts";
 export async function shownOnTerminal(
   args: readonly string[],
   columns: number,
+  rows = 24,
 ): Promise<{ readonly status: number | null; readonly shown: string }> {
   const command = [process.execPath, program, ...args].map(quoted).join(" ");
-  const script = `stty cols ${columns} rows 24; exec ${command}`;
+  const script = `stty cols ${columns} rows ${rows}; exec ${command}`;
   const child = spawn("script", ["-q", "-e", "-c", script, "/dev/null"], {
     env: { ...programEnvironment, TERM: "xterm-256color", SHELL: "/bin/sh" },
     stdio: ["ignore", "pipe", "inherit"],

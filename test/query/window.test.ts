@@ -130,6 +130,20 @@ describe("the window of an answer, at noon", () => {
     );
   });
 
+  test("cannot begin in the future, unless something was logged there", () => {
+    using seeded = new SeededDatabase({ minute: 720 });
+    const question = questionOf({ since: "2026-11-22T12:05:00Z" });
+    expect(() => answerWindow(seeded.database, question)).toThrow(
+      new RangeError(
+        "Cannot show the time from 2026-11-22T12:05:00Z on: that is in the future, and nothing " +
+          "newer was logged; name an earlier time with --since",
+      ),
+    );
+    seeded.add({ minute: 725 });
+    const { shown } = answerWindow(seeded.database, question);
+    expect(shown).toEqual({ since: "2026-11-22T12:05:00Z", until: "2026-11-22T12:06:00Z" });
+  });
+
   test("may reach back before all times", () => {
     using seeded = new SeededDatabase({ minute: 600 });
     const { window } = answerWindow(seeded.database, questionOf({ since: "5000w" }));

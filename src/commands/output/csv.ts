@@ -15,6 +15,8 @@ function csvCell(cell: Cell): string {
   if (cell === undefined) return "";
   if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
   const joined = printable(typeof cell === "string" ? cell : cell.join(" "));
-  const text = startsFormula.test(joined) ? `'${joined}` : joined;
+  // A dash alone stands for "none" in our own columns, and is no formula.
+  const isFormula = joined !== "-" && startsFormula.test(joined);
+  const text = isFormula ? `'${joined}` : joined;
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

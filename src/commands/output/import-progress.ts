@@ -1,42 +1,34 @@
-import type { SingleBar } from "cli-progress";
-import type { Content } from "../../follow/content.ts";
-import type { ImportEvents, ImportResult } from "../../pipeline/importer.ts";
+import type { Content, ContentDamaged } from "../../follow/content.ts";
 import type { Progress } from "../../pipeline/batch-counter.ts";
+import type { Copy, ImportEvents, ImportResult } from "../../pipeline/importer.ts";
 import type { CommandContext } from "../context.ts";
+import { FileBar } from "./file-bar.ts";
 import { printable } from "./printable.ts";
-import { count, countOf } from "./wording.ts";
+import { countOf } from "./wording.ts";
 
 /** Says on standard error how an import goes: a bar on a terminal, a line for each file anyway. */
 export class ImportProgress implements ImportEvents {
   readonly #context: CommandContext;
   readonly #counted: Progress;
   readonly #startedAt: number;
-  #bar: SingleBar | undefined;
+  readonly #bar: FileBar;
 
   constructor(context: CommandContext, counted: Progress) {
     this.#context = context;
     this.#counted = counted;
     this.#startedAt = context.now();
+    this.#bar = new FileBar(context, counted);
   }
 
-  async fileStarted({ path, diskBytes }: Content): Promise<void> {
-    if (!this.#context.stderrIsTerminal || diskBytes === 0) return;
-    const { SingleBar } = await import("cli-progress");
-    this.#bar = new SingleBar({
-      stream: this.#context.stderr,
-      format: `{bar} {percentage}%  ${printable(path).replaceAll(/[{}]/g, "")}  {denials} denials`,
-      barCompleteChar: "█",
-      barIncompleteChar: "░",
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: true,
-      gracefulExit: false,
-    });
-    this.#bar.start(diskBytes, 0, { denials: "0" });
+  async fileStarted(content: Content): Promise<void> {
+    if (content.kind === "stdin") {
+      this.#say("Standard input has no identity: its lines count each time");
+    }
+    await this.#bar.start(content);
   }
 
-  fileAdvanced({ diskBytesRead }: Content): void {
-    this.#bar?.update(diskBytesRead, { denials: count(this.#counted.denials) });
+  fileAdvanced(content: Content): void {
+    this.#bar.advance(content);
   }
 
   fileFinished({ path }: Content, result: ImportResult): void {
@@ -48,7 +40,31 @@ export class ImportProgress implements ImportEvents {
         : [`${countOf(lines, resumedAt > 0 ? "new line" : "line")}, ${countOf(denials, "denial")}`];
     if (rejected > 0) parts.push(`${countOf(rejected, "line")} rejected (see status -o wide)`);
     if (unfinished > 0) parts.push("its last line is not finished and waits for its line end");
-    this.noticed(`${path}: ${parts.join("; ")}`);
+    this.#say(`${path}: ${parts.join("; ")}`);
+  }
+
+  fileRefused({ message }: Error): void {
+    this.#say(message);
+  }
+
+  copyRefused({ path, of, because }: Copy): void {
+    this.#say(
+      because === "shorter"
+        ? `Cannot import "${path}": it is a shorter copy of "${of}", which is counted further; ` +
+            "use --again to count it again"
+        : `Cannot import "${path}": its first denials were counted from "${of}"; ` +
+            "use --again to count them again",
+    );
+  }
+
+  fileDamaged({ message }: ContentDamaged, countedBytes: number): void {
+    this.stop();
+    this.#say(
+      countedBytes === 0
+        ? `${message}; nothing could be counted, import a sound copy under the same name`
+        : `${message}; its first ${countedBytes} decompressed bytes are counted, ` +
+            "import a sound copy to go on from there",
+    );
   }
 
   /** `files` is how many were read without trouble; a command that failed altogether said why. */
@@ -62,15 +78,14 @@ export class ImportProgress implements ImportEvents {
       countOf(denials, "denial"),
       `${seconds.toFixed(1)} s`,
     ];
-    this.noticed(`Imported into ${database}: ${parts.join(", ")}`);
-  }
-
-  noticed(message: string): void {
-    this.#context.stderr.write(`${printable(message)}\n`);
+    this.#say(`Imported into ${database}: ${parts.join(", ")}`);
   }
 
   stop(): void {
-    this.#bar?.stop();
-    this.#bar = undefined;
+    this.#bar.stop();
+  }
+
+  #say(message: string): void {
+    this.#context.stderr.write(`${printable(message)}\n`);
   }
 }

@@ -11,6 +11,7 @@ describe("csvLine()", () => {
     ["quotes doubled", ['say "no"'], '"say ""no"""'],
     ["line ends as escapes", ["a\r\nb"], "a\\x0d\\x0ab"],
     ["escapes of a terminal as text", ["\u001b[31m"], "\\x1b[31m"],
+    ["a dash that stands for nothing", ["-", 1], "-,1"],
     ["an address as it is", ["fd00::1", "10.0.0.1"], "fd00::1,10.0.0.1"],
   ])("writes %s", (_, cells, expected) => {
     expect(csvLine(cells)).toBe(`${expected}\r\n`);
@@ -21,6 +22,8 @@ describe("csvLine()", () => {
     "=cmd|'/c calc'!A0",
     "+1",
     "-1",
+    "-1+1|cmd",
+    " -",
     "@SUM(A1)",
     " =1",
     "  @x",

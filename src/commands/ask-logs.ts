@@ -1,0 +1,46 @@
+import type Database from "better-sqlite3";
+import type { Settings } from "../config/settings.ts";
+import { PrivateDatabase } from "../store/private-database.ts";
+import { StoreWriter } from "../store/store-writer.ts";
+import type { ShortestSpan } from "../store/writer-messages.ts";
+import { type CommandContext, PartialFailure } from "./context.ts";
+
+export type LogsToAsk = {
+  readonly files: readonly string[];
+  readonly settings: () => Promise<Settings>;
+  /** The shortest that the question needs. */
+  readonly shortestSpan: ShortestSpan;
+};
+
+/** Counts logs into a private database, prints what that answers, and leaves nothing behind. */
+export async function askLogs(
+  context: CommandContext,
+  answer: (database: Database.Database) => string,
+  { files, settings: load, shortestSpan }: LogsToAsk,
+): Promise<void> {
+  await using starting = StoreWriter.start();
+  const settings = await load();
+  using scratch = new PrivateDatabase(context.temporaryFolder);
+  const opening = starting.open({
+    ...settings,
+    path: scratch.path,
+    role: "answer",
+    shortestSpan,
+    retries: false,
+  });
+  // What reads logs is loaded while the thread boots.
+  const [opened, { countLogs }] = await Promise.all([opening, import("./count-logs.ts")]);
+  await using writer = opened;
+  const database = scratch.openForQueries();
+  try {
+    const { lines, failures } = await countLogs(context, settings, writer, files);
+    // Its memory is free for the answer.
+    await writer[Symbol.asyncDispose]();
+    // An answer from nothing would look like good news.
+    if (failures === files.length && lines === 0) throw new PartialFailure();
+    context.stdout.write(answer(database));
+    if (failures > 0) throw new PartialFailure();
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,45 @@
+import type Database from "better-sqlite3";
+import { asksForAllTime, type Question } from "../query/question.ts";
+import { openForReading } from "../store/open.ts";
+import type { CommandContext } from "./context.ts";
+import { type QueryFlags, querySettings, readingFlags } from "./query-options.ts";
+
+/** Puts a question to the database that the flags name, or to the logs of --log, and prints. */
+export async function ask(
+  context: CommandContext,
+  flags: QueryFlags,
+  question: Question,
+  answer: (database: Database.Database) => string,
+): Promise<void> {
+  refuseContradiction(flags);
+  if (flags.log === undefined) {
+    const { db } = await querySettings(context, flags);
+    const database = openForReading(db);
+    try {
+      context.stdout.write(answer(database));
+    } finally {
+      database.close();
+    }
+    return;
+  }
+  // What reads logs is loaded when there are any: it must not slow other questions down.
+  const { askLogs } = await import("./ask-logs.ts");
+  await askLogs(context, answer, {
+    files: flags.log,
+    settings: () => querySettings(context, flags),
+    shortestSpan: asksForAllTime(question) ? "day" : "minute",
+  });
+}
+
+function refuseContradiction(flags: QueryFlags): void {
+  if (flags.log !== undefined) {
+    if (flags.db === undefined) return;
+    throw new RangeError("Cannot answer from --db and --log at once: name one of the two");
+  }
+  const reading = readingFlags.find((name) => flags[name] !== undefined);
+  if (reading === undefined) return;
+  const flag = reading.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new RangeError(
+    `Cannot use --${flag} without --log: a database has it from its import or agent`,
+  );
+}

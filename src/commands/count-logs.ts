@@ -1,0 +1,46 @@
+import type { Settings } from "../config/settings.ts";
+import { Importer, Interrupted } from "../pipeline/importer.ts";
+import { Pipeline } from "../pipeline.ts";
+import type { StoreWriter } from "../store/store-writer.ts";
+import type { CommandContext } from "./context.ts";
+import { AnswerProgress } from "./output/answer-progress.ts";
+
+const BATCH_BYTES = 1024 * 1024;
+
+export type LogsCounted = {
+  readonly lines: number;
+  /** Files that could not be read, or not wholly. */
+  readonly failures: number;
+};
+
+/** Counts the lines of logs and archives, each once, in one transaction for one answer. */
+export async function countLogs(
+  { stdin, signal, now, ...context }: CommandContext,
+  settings: Settings,
+  writer: StoreWriter,
+  files: readonly string[],
+): Promise<LogsCounted> {
+  const pipeline = new Pipeline(
+    {
+      ...settings,
+      batchBytes: BATCH_BYTES,
+      // After a crash nobody goes on from here.
+      commitBytes: Number.POSITIVE_INFINITY,
+      forgetsText: true,
+    },
+    writer,
+  );
+  const progress = new AnswerProgress(context, pipeline.progress);
+  const options = { stdin, signal, now, countsAgain: false };
+  const importer = new Importer(pipeline, writer, progress, options);
+  try {
+    for (const file of files) await importer.import(file);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Error("Stopped: there is no answer, for not all of the logs were read");
+  } finally {
+    progress.stop();
+  }
+  await pipeline.finish();
+  return { lines: pipeline.progress.lines, failures: importer.failures };
+}
