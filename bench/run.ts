@@ -1,10 +1,12 @@
 /** `npm run bench [-- NAME]`: one file per claim; exit 1 when a claim does not hold here. */
+import { answerFromLogs } from "./answer-from-logs.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
 
 const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "import-against-mawk": importAgainstMawk,
+  "answer-from-logs": answerFromLogs,
   parse: parseAgainstPeers,
   readers: readersOfKernelLines,
 };

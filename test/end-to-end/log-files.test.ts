@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { writeSyslog } from "../../bench/syslog-generator.ts";
 import type { FlowsAnswer } from "../../src/query/flows.ts";
 import { type TopAnswer, topDimensions } from "../../src/query/top.ts";
+import { followUp, logged } from "./follow-up-lines.ts";
 import { Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
 import { needs, programMissing, smallDiskMissing } from "./machine.ts";
@@ -51,6 +52,31 @@ describe("an answer from logs is the answer of a database that they were importe
       await outputOf([...args, "--db", samples]),
     );
   });
+
+  test.for([{ window: [] }, { window: ["--since", "1d"] }])(
+    "follow-ups and policies, $window",
+    async ({ window }) => {
+      const settings = ["--prefix-template", "calico-packet %t %k %p", "--follow-up-prefix", "re"];
+      const log = place.write("policies", [
+        logged({ prefix: "calico-packet t1 knp pay/a: ", at: 0 }),
+        followUp("calico-packet-est: ", { at: 70 }),
+        logged({ prefix: "calico-packet t1 np shop/b: ", dstPort: 80, at: 4000 }),
+        followUp("re-rst: ", { dstPort: 80, at: 4001 }, "ACK RST"),
+        followUp("re-est: ", { dst: "10.0.0.9", at: 4002 }),
+      ]);
+      const db = place.path(`policies-${window.length}.db`);
+      await outputOf(["import", log, ...settings, "--db", db]);
+      const asked = ["flows", "-o", "json", ...window];
+      const answer = await outputOf([...asked, ...settings, "--log", log]);
+      expect(answer).toBe(await outputOf([...asked, "--db", db]));
+      const { flows } = JSON.parse(answer) as FlowsAnswer;
+      expect(flows.map(({ policy, established, reset }) => [policy, established, reset])).toEqual([
+        ["shop/b", undefined, 1],
+        ["pay/a", 1, undefined],
+        [undefined, 1, undefined],
+      ]);
+    },
+  );
 
   test.for(["top src", "top src --since 1h", "flows --limit 50", "flows --limit 50 --since 90m"])(
     "%s, with more flows than memory",
@@ -238,6 +264,7 @@ describe("wrong usage exits with 2", () => {
     ["flows --log a --db b", "Cannot answer from --db and --log at once: name one of the two\n"],
     ["top src --timezone UTC", "Cannot use --timezone without --log"],
     ["flows --denied-prefix x*", "Cannot use --denied-prefix without --log"],
+    ["flows --prefix-template x", "Cannot use --prefix-template without --log"],
     ["flows --log", "error: option '--log <file...>' argument missing"],
   ])("%s", async ([words, says]) => {
     const { status, stdout, stderr } = await denyscope(words.split(" "));
