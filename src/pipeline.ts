@@ -104,7 +104,8 @@ export class Pipeline {
    */
   async count(source: CountedSource, batch: LineBatch, end: BatchEnd = {}): Promise<void> {
     const isMuch = this.#countedBytes >= COUNTED_BYTES_MAX;
-    if (isMuch || this.#settings.commitBytes === 0) await this.#writer.ready();
+    const endsTransaction = this.#openBytes + batch.end >= this.#settings.commitBytes;
+    if (isMuch || endsTransaction) await this.#writer.ready();
     // From here on nothing waits: sources may take turns, batches keep their order.
     if (this.#counted !== undefined && this.#counted.source !== source) this.#handOver();
     this.#counted ??= { source, tallies: new LineTallies() };

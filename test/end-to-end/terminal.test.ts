@@ -101,8 +101,8 @@ const hostileLines = Buffer.concat(
     const bytes = Buffer.from(command, name === "invalid UTF-8" ? "latin1" : "utf8");
     const stamp = `2026-11-22T12:00:${10 + index}.000000+00:00`;
     const addresses = `SRC=10.0.0.${index} DST=10.0.1.1`;
-    const packet = `${addresses} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 PROTO=UDP SPT=1 DPT=2 LEN=40`;
-    const route = `IN=eth0 OUT=cali0 ${packet}\n`;
+    const header = `${addresses} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1`;
+    const route = `IN=eth0 OUT=cali0 ${header} PROTO=UDP SPT=1 DPT=2 LEN=40\n`;
     const line = (host: Buffer, prefix: Buffer) => [
       Buffer.from(`${stamp} `),
       host,
