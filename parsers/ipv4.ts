@@ -34,8 +34,8 @@ const U32_MAX = 4_294_967_295;
 const FRAGMENT_UNITS_MAX = 8191;
 const FRAGMENT_UNIT_BYTES = 8;
 /** IPTOS_TOS_MASK and IPTOS_PREC_MASK: no kernel, and no ulogd, prints other bits. */
-export const TOS_MASK = 0x1e;
-export const PRECEDENCE_MASK = 0xe0;
+const TOS_MASK = 0x1e;
+const PRECEDENCE_MASK = 0xe0;
 
 /** From the destination on; the source stood before the cursor. */
 export function readIpv4(bytes: Uint8Array, record: LineRecord, source: number): PacketResult {
@@ -114,7 +114,7 @@ function maskedByte(bytes: Uint8Array, record: LineRecord, mask: number): number
 }
 
 /** Whether bytes[start, end) are what `%02X` makes of a byte that went through `mask`. */
-export function isMaskedByte(bytes: Uint8Array, start: number, end: number, mask: number): boolean {
+function isMaskedByte(bytes: Uint8Array, start: number, end: number, mask: number): boolean {
   if (end - start !== 2) return false;
   let value = 0;
   for (let at = start; at < end; at++) {

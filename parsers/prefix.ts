@@ -24,7 +24,7 @@ export function isTrace(bytes: Uint8Array, start: number, end: number): boolean 
  * to, bytes above ASCII (controlCharacterEscapePrefix); or `\xhh`, as /dev/kmsg and dmesg do. -1
  * when nothing is escaped there: a printable character is never written so.
  */
-export function escapedAt(bytes: Uint8Array, at: number, end: number, hexToo: boolean): number {
+function escapedAt(bytes: Uint8Array, at: number, end: number, hexToo: boolean): number {
   if (at + ESCAPE_BYTES > end) return -1;
   let byte = -1;
   if (bytes[at] === HASH) {

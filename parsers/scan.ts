@@ -36,11 +36,6 @@ export function key4(text: string): number {
   return (a << 24) | (b << 16) | (c << 8) | d;
 }
 
-/** Four bytes as one number, to compare with a key4(); they must be there. */
-export function wordAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-}
-
 /** skip() for keys of four bytes, of which a line has many: one comparison, no loop. */
 export function skip4(bytes: Uint8Array, record: LineRecord, word: number): boolean {
   const at = record.at;

@@ -7,7 +7,7 @@ import {
   PROTOCOL_TCP,
   PROTOCOL_UDP,
   PROTOCOL_UDPLITE,
-} from "../src/model/protocol.ts";
+} from "../src/model/protocol-number.ts";
 import { readIcmp } from "./icmp.ts";
 import { readIncomplete } from "./incomplete.ts";
 import { ABSENT, type LineRecord } from "./line-record.ts";

@@ -15,7 +15,7 @@ import { FlowTable } from "./flow-table.ts";
 import { RecentLines } from "./recent-lines.ts";
 
 /** Indexes of prefixes are below this. */
-export const PREFIXES_MAX = 8192;
+export const PREFIX_INDEXES_MAX = 8192;
 
 /** Lines that are counted together, so that their looks into large tables overlap. */
 export const GROUP_LINES = 16;
@@ -34,10 +34,10 @@ export class LineCounter {
   readonly attempts: Attempts = new Attempts();
   readonly recent: RecentLines = new RecentLines();
   /** Which prefixes stand for denials, by index: 1, else 0. */
-  readonly isDenied: Uint8Array = new Uint8Array(PREFIXES_MAX);
+  readonly isDenied: Uint8Array = new Uint8Array(PREFIX_INDEXES_MAX);
   /** By index of the prefix; packets are the sum of the repeat counts. */
-  readonly prefixLines: Float64Array = new Float64Array(PREFIXES_MAX);
-  readonly prefixPackets: Float64Array = new Float64Array(PREFIXES_MAX);
+  readonly prefixLines: Float64Array = new Float64Array(PREFIX_INDEXES_MAX);
+  readonly prefixPackets: Float64Array = new Float64Array(PREFIX_INDEXES_MAX);
   /** Nobody reads it: see countGroup(). */
   touched: i32 = 0;
 

@@ -19,8 +19,6 @@ const numbersByName: ReadonlyMap<string, number> = new Map(
   [...namesByNumber].map(([number, name]) => [name, number]),
 );
 
-export * from "./protocol-number.ts";
-
 /** `tcp`, `udp`, ..., else the number as text. */
 export function protocolName(number: number): string {
   return namesByNumber.get(number) ?? String(number);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { CounterTables, KeyTable } from "../aggregate/counter-tables.ts";
-import { PREFIXES_MAX } from "../aggregate/line-counter.ts";
+import { PREFIX_INDEXES_MAX } from "../aggregate/line-counter.ts";
 import { RECENT_KEY_WORDS } from "../aggregate/recent-keys.ts";
 import { COUNT_COLUMNS } from "../model/count-row.ts";
 import { FLOW_WORDS } from "../model/flow-key.ts";
@@ -185,9 +185,9 @@ function tablesOf(exports: Exports): CounterTables {
   return {
     lines: words(exports.linesPlace(), LINE_WORDS),
     times: floats(exports.timesPlace(), 1),
-    isDenied: new Uint8Array(memory.buffer, exports.isDeniedPlace(), PREFIXES_MAX),
-    prefixLines: floats(exports.prefixLinesPlace(), PREFIXES_MAX),
-    prefixPackets: floats(exports.prefixPacketsPlace(), PREFIXES_MAX),
+    isDenied: new Uint8Array(memory.buffer, exports.isDeniedPlace(), PREFIX_INDEXES_MAX),
+    prefixLines: floats(exports.prefixLinesPlace(), PREFIX_INDEXES_MAX),
+    prefixPackets: floats(exports.prefixPacketsPlace(), PREFIX_INDEXES_MAX),
     flows: {
       get count() {
         return exports.flowCount();

@@ -4,54 +4,22 @@
  */
 import { readFileSync } from "node:fs";
 import { LineTallies } from "../../src/aggregate/line-tallies.ts";
-import { LineRecord } from "../../parsers/line-record.ts";
-import { EventClock } from "../../parsers/event-time.ts";
-import { FirstDenials } from "../../src/aggregate/first-denials.ts";
-import { FingerprintTracker } from "../../src/follow/fingerprint.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
-import { BatchCounter, type CountedSource } from "../../src/pipeline/batch-counter.ts";
+import { BatchCounter } from "../../src/pipeline/batch-counter.ts";
+import { newSource } from "./new-source.ts";
 
 const BATCH_BYTES = 1024 * 1024;
 const LF = 0x0a;
 const [path = "", rounds = "1"] = process.argv.slice(2);
 
-const none = Buffer.alloc(0);
 const counter = new BatchCounter({ deniedPrefixes: deniedPrefixDefaults });
 const buffers = counter.buffers(BATCH_BYTES);
 const content = readFileSync(path);
 let lines = 0;
 
-function sourceOf(): CountedSource {
-  return {
-    checkpoint: {
-      source: -1,
-      path,
-      kind: "file",
-      device: 1,
-      inode: 2,
-      offset: 0,
-      headBytes: 0,
-      headHash: "",
-      anchorBytes: 0,
-      anchorHash: "",
-      firstDenials: [],
-      lastTime: 0,
-      lossHash: "",
-    },
-    record: new LineRecord(),
-    tracker: new FingerprintTracker(none, none),
-    firstDenials: new FirstDenials([]),
-    clock: new EventClock({
-      timezone: "UTC",
-      notAfter: Date.UTC(2026, 10, 23) * 1000,
-      live: false,
-    }),
-  };
-}
-
 /** Counts all lines once, in batches, and takes what they amount to. */
 function round(): void {
-  const source = sourceOf();
+  const source = newSource({ isBegun: false });
   const tallies = new LineTallies();
   for (let start = 0; start < content.length; ) {
     const bytes = buffers.take();

@@ -4,7 +4,8 @@ import { mutatedLine } from "../parsers/mutated-line.ts";
 import { sampleLines } from "../parsers/sample-lines.ts";
 import { tellingLines } from "../parsers/telling-lines.ts";
 import { assembledLine, commonLine, lineOf, otherLines } from "./common-lines.ts";
-import { Counting, newSource, type SourceSettings } from "./counted-lines.ts";
+import { Counting } from "./counted-lines.ts";
+import { newSource, type SourceSettings } from "./new-source.ts";
 import { TwoWays } from "./two-ways.ts";
 
 // Seconds alone; other tests may run beside it.

@@ -5,7 +5,7 @@ import { FLOW_SRC, FLOW_WORDS } from "../../src/model/flow-key.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 import { BatchCounter } from "../../src/pipeline/batch-counter.ts";
 import { lineOf } from "./common-lines.ts";
-import { newSource } from "./counted-lines.ts";
+import { newSource } from "./new-source.ts";
 
 const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 

@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CountedSource } from "../../src/pipeline/batch-counter.ts";
-import {
-  Counting,
-  type CountingSettings,
-  newSource,
-  type Poison,
-  type SourceSettings,
-} from "./counted-lines.ts";
+import { Counting, type CountingSettings, type Poison } from "./counted-lines.ts";
+import { newSource, type SourceSettings } from "./new-source.ts";
 
 export type WaysSettings = Omit<CountingSettings, "engine"> & SourceSettings;
 
