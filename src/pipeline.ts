@@ -76,6 +76,7 @@ export class Pipeline {
       firstDenials: [],
       lastTime: 0,
       lossHash: "",
+      cursor: "",
     } satisfies Checkpoint;
   }
 
@@ -115,6 +116,7 @@ export class Pipeline {
       ...source.checkpoint,
       ...source.tracker.current(),
       offset: batch.endOffset,
+      cursor: batch.cursor ?? source.checkpoint.cursor,
       firstDenials: source.firstDenials.hashes,
       lastTime: source.clock.previous ?? 0,
     };

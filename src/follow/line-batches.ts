@@ -15,6 +15,8 @@ export type LineBatch = {
   readonly endOffset: number;
   /** Reads bytes[start, end) from the content again; undefined where that is not possible. */
   readonly readAgain: ((start: number, end: number) => Buffer) | undefined;
+  /** Where to go on behind these lines, in a source that has no offsets. */
+  readonly cursor?: string;
 };
 
 export type BatchSettings = {

@@ -102,6 +102,9 @@ export type Loss = {
   readonly bytes?: number;
   /** Byte offset in the decompressed content at which the gap begins. */
   readonly offset: number;
+  /** When, in microseconds since the epoch, as far as it is known. */
+  readonly fromTime?: number;
+  readonly toTime?: number;
   readonly detail: string;
   /** Hash of the content up to the gap: a sound copy must agree before it fills it. */
   readonly contentHash: string;
@@ -126,6 +129,8 @@ export type Checkpoint = {
   readonly lastTime: number;
   /** Hash of all that was counted, where the ledger has a loss; else empty. */
   readonly lossHash: string;
+  /** Where to go on in a source of lines that has no offsets: of journald, or /dev/kmsg. */
+  readonly cursor: string;
 };
 
-export type SourceKind = "file" | "archive" | "stdin";
+export type SourceKind = "file" | "archive" | "journald" | "kmsg" | "stdin";

@@ -60,8 +60,24 @@ export const lossReasons = [
   "archive-corrupt",
   "rotated-unread",
   "truncated",
+  "rewritten",
   "unreadable",
-  "identity-lost",
+  "overrun",
+  "reported",
+  "source-changed",
+  "database-damaged",
 ] as const;
 
 export type LossReason = (typeof lossReasons)[number];
+
+export const lossReasonHelp: Readonly<Record<LossReason, string>> = {
+  "archive-corrupt": "an archive could not be decoded to its end",
+  "rotated-unread": "what was not read yet is in no file any more",
+  truncated: "the file became shorter before it was known to be read to its end",
+  rewritten: "what was read was replaced by something else in place",
+  unreadable: "the file could not be read",
+  overrun: "the kernel's buffer was overwritten before it was read",
+  reported: "the kernel or a syslog daemon says that it dropped messages",
+  "source-changed": "another source of lines was chosen, and is counted from its end",
+  "database-damaged": "the database before was damaged and moved aside",
+};

@@ -15,6 +15,7 @@ type StoredSource = {
   readonly first_denials: string;
   readonly last_time: number;
   readonly loss_hash: string;
+  readonly cursor: string;
 };
 
 /** How far each source of lines has been counted, newest first. */
@@ -41,5 +42,6 @@ export function knownSources(database: Database.Database): Checkpoint[] {
     firstDenials: row.first_denials === "" ? [] : row.first_denials.split(" "),
     lastTime: row.last_time,
     lossHash: row.loss_hash,
+    cursor: row.cursor,
   }));
 }

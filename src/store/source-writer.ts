@@ -20,12 +20,12 @@ export class SourceWriter {
     const columns = `kind = @kind, path = @path, device = @device, inode = @inode,
       byte_offset = @offset, head_bytes = @headBytes, head_hash = @headHash,
       anchor_bytes = @anchorBytes, anchor_hash = @anchorHash, first_denials = @firstDenials,
-      last_time = @lastTime, updated_at = @now`;
+      last_time = @lastTime, cursor = @cursor, updated_at = @now`;
     this.#insert = database.prepare(
       `INSERT INTO sources (kind, path, device, inode, byte_offset, head_bytes, head_hash,
-         anchor_bytes, anchor_hash, first_denials, last_time, lines, updated_at)
+         anchor_bytes, anchor_hash, first_denials, last_time, cursor, lines, updated_at)
        VALUES (@kind, @path, @device, @inode, @offset, @headBytes, @headHash, @anchorBytes,
-         @anchorHash, @firstDenials, @lastTime, @lines, @now)`,
+         @anchorHash, @firstDenials, @lastTime, @cursor, @lines, @now)`,
     );
     this.#update = database.prepare(
       `UPDATE sources SET ${columns}, lines = lines + @lines WHERE id = @source`,
@@ -51,11 +51,13 @@ export class SourceWriter {
          LIMIT ${rejectedExamplesMax})`,
     );
     this.#loss = database.prepare(
-      `INSERT INTO losses (source, reason, byte_offset, lines_max, bytes_max, seen_at, detail,
-         content_hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO losses (source, reason, byte_offset, lines_max, bytes_max, from_time, to_time,
+         seen_at, detail, content_hash)
+       VALUES (@source, @reason, @offset, @lines, @bytes, @fromTime, @toTime, @now, @detail,
+         @contentHash)
        ON CONFLICT DO UPDATE SET lines_max = excluded.lines_max, bytes_max = excluded.bytes_max,
-         detail = excluded.detail, content_hash = excluded.content_hash, recovered_at = NULL`,
+         from_time = excluded.from_time, to_time = excluded.to_time, detail = excluded.detail,
+         content_hash = excluded.content_hash, recovered_at = NULL`,
     );
     this.#recovered = database.prepare(
       `UPDATE losses SET recovered_at = ?
@@ -125,7 +127,7 @@ export class SourceWriter {
   }
 
   #addLoss(source: number, loss: Loss, now: number): void {
-    const { reason, offset, lines = null, bytes = null, detail, contentHash } = loss;
-    this.#loss.run(source, reason, offset, lines, bytes, now, detail, contentHash);
+    const unknown = { lines: null, bytes: null, fromTime: null, toTime: null };
+    this.#loss.run({ ...unknown, ...loss, source, now });
   }
 }

@@ -23,6 +23,7 @@ function checkpointOf(bytes: Buffer, other: Partial<Checkpoint> = {}): Checkpoin
     offset: bytes.length,
     ...fingerprintOf(bytes),
     lossHash: "",
+    cursor: "",
     firstDenials: [],
     lastTime: 0,
     ...other,

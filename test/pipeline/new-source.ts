@@ -32,6 +32,7 @@ export function newSource(settings: SourceSettings = {}): CountedSource {
       firstDenials: [],
       lastTime: 0,
       lossHash: "",
+      cursor: "",
     },
     record: new LineRecord(),
     tracker: new FingerprintTracker(none, none),

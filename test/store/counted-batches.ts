@@ -74,6 +74,7 @@ export class BatchMaker {
       firstDenials: [],
       lastTime: 0,
       lossHash: "",
+      cursor: "",
     };
   }
 }

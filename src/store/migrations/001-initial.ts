@@ -101,7 +101,7 @@ CREATE TABLE sources (
   device INTEGER NOT NULL,
   inode INTEGER NOT NULL,
   byte_offset INTEGER NOT NULL,
-  cursor TEXT,
+  cursor TEXT NOT NULL DEFAULT '',
   head_bytes INTEGER NOT NULL,
   head_hash TEXT NOT NULL,
   anchor_bytes INTEGER NOT NULL,
