@@ -17,7 +17,7 @@ export async function placeIn(
   open: () => Content,
   unread: Exclude<UnreadFile, { state: "unreadable" }>,
   lost: Checkpoint | undefined,
-  counting: Pick<LineCounting<CountedContent>, "beginsLike">,
+  counting: Pick<LineCounting<CountedContent>, "laterLines">,
   ledger: Ledger,
 ): Promise<Place | undefined> {
   if (unread.state === "known") return unread.place;
@@ -26,9 +26,7 @@ export async function placeIn(
     return placeAt(file, unread.checkpoint, file.size);
   }
   if (lost === undefined) return undefined;
-  const goesOnAt =
-    (await findAnchor(open, lost)) ??
-    ((await counting.beginsLike(open, lost)) ? file.lastLineEnd() : undefined);
+  const goesOnAt = (await findAnchor(open, lost)) ?? (await counting.laterLines(open, lost));
   if (goesOnAt !== undefined) {
     await ledger.rewritten(lost, goesOnAt);
     return placeAt(file, lost, goesOnAt);

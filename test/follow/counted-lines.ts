@@ -89,9 +89,12 @@ export class CountedLines implements LineCounting<Source> {
   }
 
   /** By lines, for these have no denials. */
-  async beginsLike(open: () => Content): Promise<boolean> {
-    const head = (await readRange(open, 0, HEAD_BYTES_MAX)).toString();
-    const [first, ...more] = head.split("\n");
-    return more.length > 0 && this.lines.some(({ text }) => text === first);
+  async laterLines(open: () => Content): Promise<number | undefined> {
+    const lines = (await readRange(open, 0, HEAD_BYTES_MAX)).toString().split("\n").slice(0, -1);
+    const known = new Set(this.lines.map(({ text }) => text));
+    if (lines[0] === undefined || !known.has(lines[0])) return undefined;
+    const later = lines.findIndex((line) => !known.has(line));
+    const counted = later < 0 ? lines : lines.slice(0, later);
+    return counted.join("\n").length + 1;
   }
 }

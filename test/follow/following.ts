@@ -9,6 +9,7 @@ import { CheckedBuffers } from "./checked-buffers.ts";
 const BUFFER_BYTES = 2 * lineBytesMax;
 const WAIT_MS_MAX = 5000;
 const CHECK_MS = 2;
+const ROUNDS_TO_SETTLE = 5;
 
 export type FollowingSettings = {
   readonly pollMs?: number;
@@ -23,6 +24,7 @@ export class Following implements AsyncDisposable {
   readonly events: string[] = [];
   readonly buffers = new CheckedBuffers(BUFFER_BYTES);
   readonly counting: CountedLines;
+  #rounds = 0;
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
 
@@ -43,7 +45,9 @@ export class Following implements AsyncDisposable {
         fileRotated: () => this.events.push("rotated"),
         fileDrained: () => this.events.push("drained"),
         fileTruncated: () => this.events.push("truncated"),
-        polled: () => undefined,
+        polled: () => {
+          this.#rounds++;
+        },
       },
       counting: this.counting,
       buffers: this.buffers,
@@ -80,6 +84,15 @@ export class Following implements AsyncDisposable {
     await this.#wait(
       () => this.lines.length >= count,
       () => `Expected ${count} lines, got ${this.lines.length}`,
+    );
+  }
+
+  /** Waits for as many rounds as it takes to notice what happened before. */
+  async settled(): Promise<void> {
+    const until = this.#rounds + ROUNDS_TO_SETTLE;
+    await this.#wait(
+      () => this.#rounds >= until,
+      () => `Expected ${until} rounds, got ${this.#rounds}`,
     );
   }
 
