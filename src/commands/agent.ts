@@ -16,6 +16,7 @@ export function agentCommand(context: CommandContext): Command {
     ...prefixOptions,
     "logLevel",
     "from",
+    "source",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     await using starting = StoreWriter.start();
     const more = files.length === 0 ? {} : { files };
@@ -28,7 +29,8 @@ export function agentCommand(context: CommandContext): Command {
       retries: true,
     });
     const node = settings.node ?? context.hostname;
-    const agent = new Agent({ ...settings, node }, writer, log, context.now);
+    const followed = settings.files.length === 0 ? ["/var/log/syslog"] : settings.files;
+    const agent = new Agent({ ...settings, node, files: followed }, writer, log, context.now);
     await agent.run(context.signal);
   });
 }

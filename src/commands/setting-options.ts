@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { sourceSettings } from "../model/source-setting.ts";
 import {
   agentStarts,
   logLevels,
@@ -31,6 +32,11 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
   logLevel: () => new Option("--log-level <level>", "least level to log").choices(logLevels),
   from: () =>
     new Option("--from <where>", "where to begin in a file never seen before").choices(agentStarts),
+  source: () =>
+    new Option(
+      "--source <kind>",
+      "where lines come from when no file is named (default: auto)",
+    ).choices(sourceSettings),
 };
 
 /** What decides which lines are denials, and what their prefixes say. */

@@ -1,4 +1,5 @@
 import { followUpPrefixDefault } from "../model/follow-up.ts";
+import { type SourceSetting, sourceSettings } from "../model/source-setting.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
 
@@ -17,6 +18,8 @@ export type Settings = {
   readonly followUpPrefix: string;
   readonly logLevel: (typeof logLevels)[number];
   readonly from: (typeof agentStarts)[number];
+  readonly source: SourceSetting;
+  /** Logs that the user named; empty when none were. */
   readonly files: readonly string[];
 };
 
@@ -34,7 +37,8 @@ export const settingDefaults = {
   followUpPrefix: followUpPrefixDefault,
   logLevel: "info",
   from: "start",
-  files: ["/var/log/syslog"],
+  source: "auto",
+  files: [],
 } as const satisfies Partial<Settings>;
 
 const NODE_CHARACTERS_MAX = 253;
@@ -59,7 +63,8 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
   ],
   logLevel: [oneOf(logLevels), `one of ${logLevels.join(", ")}`],
   from: [oneOf(agentStarts), `one of ${agentStarts.join(", ")}`],
-  files: [isTextList, "a list of paths"],
+  source: [oneOf(sourceSettings), `one of ${sourceSettings.join(", ")}`],
+  files: [(value) => isTextList(value) || isEmptyList(value), "a list of paths"],
 };
 
 export const settingNames = Object.keys(checks) as readonly SettingName[];
@@ -82,6 +87,10 @@ function isText(value: unknown): value is string {
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function oneOf(choices: readonly string[]): (value: unknown) => boolean {
