@@ -31,6 +31,11 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
   logLevel: () => new Option("--log-level <level>", "least level to log").choices(logLevels),
   from: () =>
     new Option("--from <where>", "where to begin in a file never seen before").choices(agentStarts),
+  listen: () =>
+    new Option(
+      "--listen <host:port>",
+      "where /metrics, /livez and /readyz are served, or none (default: 127.0.0.1:9464)",
+    ),
 };
 
 /** What decides which lines are denials, and what their prefixes say. */

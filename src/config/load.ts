@@ -24,6 +24,7 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   followUpPrefix: "DENYSCOPE_FOLLOW_UP_PREFIX",
   logLevel: "DENYSCOPE_LOG_LEVEL",
   from: "DENYSCOPE_FROM",
+  listen: "DENYSCOPE_LISTEN",
   files: "DENYSCOPE_FILES",
 };
 
@@ -37,12 +38,13 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   followUpPrefix: "--follow-up-prefix",
   logLevel: "--log-level",
   from: "--from",
+  listen: "--listen",
   files: "FILE",
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Flags over environment over file over defaults.
@@ -57,7 +59,7 @@ export async function loadSettings(
   const raw: RawSettings = {
     db: defaultDatabase(environment),
     ...settingDefaults,
-    ...(await fromFile(configPath ?? environment["DENYSCOPE_CONFIG"])),
+    ...(await fromFile(namedConfig(environment, configPath))),
     ...fromEnvironment(environment),
     ...withoutUndefined(flags),
   };
@@ -68,6 +70,15 @@ export async function loadSettings(
     `Cannot use ${JSON.stringify(raw[name])} for ${flagNames[name]} (${name} in a file, ` +
       `${environmentNames[name]} in the environment): expected ${expected}`,
   );
+}
+
+/** The configuration file that settings come from, whether it is there or not. */
+export function configFileOf(environment: Environment, configPath: string | undefined): string {
+  return namedConfig(environment, configPath) ?? CONFIG_PATH;
+}
+
+function namedConfig(environment: Environment, configPath: string | undefined): string | undefined {
+  return configPath ?? environment["DENYSCOPE_CONFIG"];
 }
 
 function defaultDatabase(environment: Environment): string {

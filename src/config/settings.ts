@@ -1,6 +1,7 @@
 import { followUpPrefixDefault } from "../model/follow-up.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
+import { parseListen } from "./listen-address.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 
@@ -17,6 +18,8 @@ export type Settings = {
   readonly followUpPrefix: string;
   readonly logLevel: (typeof logLevels)[number];
   readonly from: (typeof agentStarts)[number];
+  /** HOST:PORT of the agent's HTTP server, or none. */
+  readonly listen: string;
   readonly files: readonly string[];
 };
 
@@ -34,6 +37,7 @@ export const settingDefaults = {
   followUpPrefix: followUpPrefixDefault,
   logLevel: "info",
   from: "start",
+  listen: "127.0.0.1:9464",
   files: ["/var/log/syslog"],
 } as const satisfies Partial<Settings>;
 
@@ -59,6 +63,10 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
   ],
   logLevel: [oneOf(logLevels), `one of ${logLevels.join(", ")}`],
   from: [oneOf(agentStarts), `one of ${agentStarts.join(", ")}`],
+  listen: [
+    (value) => isText(value) && parseListen(value) !== undefined,
+    "HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, or none",
+  ],
   files: [isTextList, "a list of paths"],
 };
 

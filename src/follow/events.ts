@@ -9,4 +9,6 @@ export interface FollowEvents {
   fileDrained(path: string): void;
   /** The file became shorter than what was read of it; it is read from its start. */
   fileTruncated(path: string): void;
+  /** A round of a log has ended; so much of it is not read yet. */
+  polled(path: string, lagBytes: number): void;
 }

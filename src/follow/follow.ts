@@ -52,6 +52,7 @@ export async function* follow(path: string, options: FollowOptions): AsyncGenera
       }
       yield* readAll(generations, options);
       generations = closeQuiet(generations, options);
+      events.polled(path, lagOf(generations));
       if (isLastRound) return;
       // Woken at once by the signal, for one more round: what is there now is still counted.
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
@@ -59,6 +60,10 @@ export async function* follow(path: string, options: FollowOptions): AsyncGenera
   } finally {
     for (const { file } of generations) file[Symbol.dispose]();
   }
+}
+
+function lagOf(generations: readonly Generation[]): number {
+  return generations.reduce((bytes, { file }) => bytes + Math.max(0, file.size - file.offset), 0);
 }
 
 /** The file that the path leads to, or why there is none. */

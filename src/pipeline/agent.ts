@@ -9,7 +9,7 @@ import type { Checkpoint } from "../model/counted-batch.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { CountedSource } from "./batch-counter.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
-import { followLog } from "../telemetry/follow-log.ts";
+import type { AgentWatch } from "../telemetry/agent-watch.ts";
 
 const BATCH_BYTES = 1024 * 1024;
 /** What a read finds is committed at once. */
@@ -27,6 +27,7 @@ export class Agent {
   readonly #writer: StoreWriter;
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #watch: AgentWatch;
   readonly #pipeline: Pipeline;
   /** Where the counting of each open file stands. */
   readonly #sources = new Map<FollowedFile, CountedSource>();
@@ -40,16 +41,20 @@ export class Agent {
     writer: StoreWriter,
     log: Logger,
     now: () => number,
+    watch: AgentWatch,
   ) {
     this.#settings = settings;
     this.#writer = writer;
     this.#log = log;
     this.#now = now;
+    this.#watch = watch;
+    const { counted: onCounted } = watch;
     this.#pipeline = new Pipeline(
-      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES },
+      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES, onCounted },
       writer,
     );
     this.#known = [...writer.sources];
+    writer.events = watch.commits;
     writer.onFailed = (reason) => this.#retryLater(reason);
   }
 
@@ -66,7 +71,7 @@ export class Agent {
     await this.#drainRotated(`${path}.1`);
     const batches = follow(path, {
       signal,
-      events: followLog(this.#log),
+      events: this.#watch.follow,
       buffers: this.#pipeline.buffers,
       begin: (file) => this.#begin(file),
       pollMs: POLL_MS,

@@ -34,6 +34,7 @@ export type FromWriter =
       readonly kind: "opened";
       readonly sources: readonly Checkpoint[];
       readonly openedAttempts: readonly OpenedAttempts[];
+      readonly spoolBytes: number;
     }
   /** The oldest batches are in the open transaction. */
   | { readonly kind: "written"; readonly batches: number }

@@ -6,6 +6,7 @@ import { knownSources } from "./known-sources.ts";
 import { announceHolder, DatabaseLock } from "./lock.ts";
 import { explain, openForWriting } from "./open.ts";
 import { explainPrivate, openPrivate } from "./private-database.ts";
+import { spoolBytes } from "./spool-bytes.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 const port = parentPort;
@@ -49,7 +50,8 @@ class WriterThread {
       throw error;
     }
     const sources = knownSources(this.#database);
-    send({ kind: "opened", sources, openedAttempts: this.#writer.openedAttempts() });
+    const openedAttempts = this.#writer.openedAttempts();
+    send({ kind: "opened", sources, openedAttempts, spoolBytes: spoolBytes(this.#database) });
   }
 
   receive(message: ToWriter): void {

@@ -9,5 +9,6 @@ export function followLog(log: Logger): FollowEvents {
     fileRotated: (path) => log.info({ path }, "Log rotated, reading the old file to its end"),
     fileDrained: (path) => log.info({ path }, "Rotated file is quiet and closed"),
     fileTruncated: (path) => log.warn({ path }, "Log became shorter, reading it from its start"),
+    polled: () => undefined,
   };
 }

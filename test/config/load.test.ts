@@ -41,6 +41,7 @@ describe("loadSettings()", () => {
       followUpPrefix: "calico-response",
       logLevel: "info",
       from: "start",
+      listen: "127.0.0.1:9464",
       files: ["/var/log/syslog"],
     });
   });
@@ -81,6 +82,7 @@ describe("loadSettings()", () => {
           DENYSCOPE_FOLLOW_UP_PREFIX: "deny",
           DENYSCOPE_LOG_LEVEL: "debug",
           DENYSCOPE_FROM: "end",
+          DENYSCOPE_LISTEN: "0.0.0.0:9464",
           DENYSCOPE_FILES: "/var/log/kern.log,/var/log/messages",
         },
       },
@@ -91,6 +93,7 @@ describe("loadSettings()", () => {
         followUpPrefix: "deny",
         logLevel: "debug",
         from: "end",
+        listen: "0.0.0.0:9464",
         files: ["/var/log/kern.log", "/var/log/messages"],
       },
     ],
@@ -119,12 +122,12 @@ describe("loadSettings() refuses", () => {
     [
       "retention: 7d",
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
-        "prefixTemplate, followUpPrefix, logLevel, from, files",
+        "prefixTemplate, followUpPrefix, logLevel, from, listen, files",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
-        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, files",
+        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, listen, files",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);
@@ -160,6 +163,11 @@ describe("loadSettings() refuses", () => {
     [
       { flags: { db: "" } },
       'Cannot use "" for --db (db in a file, DENYSCOPE_DB in the environment): expected a path',
+    ],
+    [
+      { flags: { listen: "9464" } },
+      'Cannot use "9464" for --listen (listen in a file, DENYSCOPE_LISTEN in the environment): ' +
+        "expected HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, or none",
     ],
     [
       { file: "db: 5" },

@@ -36,6 +36,7 @@ export class Following implements AsyncDisposable {
         fileRotated: () => this.events.push("rotated"),
         fileDrained: () => this.events.push("drained"),
         fileTruncated: () => this.events.push("truncated"),
+        polled: () => undefined,
       },
       buffers: this.buffers,
       begin: async (file) => file.seek(0),

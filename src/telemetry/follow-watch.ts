@@ -1,0 +1,35 @@
+import type { FollowEvents } from "../follow/events.ts";
+import type { AgentMetrics } from "./agent-metrics.ts";
+import type { Health } from "./health.ts";
+import type { Lag } from "./lag.ts";
+
+/** The follower's events as metrics and signs of life. */
+export function followWatch(metrics: AgentMetrics, health: Health, lag: Lag): FollowEvents {
+  return {
+    fileUnreadable: (path, reason) => health.pathFound(path, reason),
+    fileOpened: (path) => {
+      health.pathFound(path, undefined);
+      metrics.openLogs.inc();
+    },
+    fileRotated: () => metrics.rotations.inc(),
+    fileDrained: () => metrics.openLogs.dec(),
+    fileTruncated: () => metrics.truncations.inc(),
+    polled: (path, lagBytes) => {
+      health.roundEnded();
+      lag.set(path, lagBytes);
+    },
+  };
+}
+
+/** Tells several what the follower has to tell, in their order. */
+export function tellAll(...all: readonly FollowEvents[]): FollowEvents {
+  const each = (tell: (events: FollowEvents) => void) => all.forEach(tell);
+  return {
+    fileUnreadable: (path, reason) => each((events) => events.fileUnreadable(path, reason)),
+    fileOpened: (path, offset) => each((events) => events.fileOpened(path, offset)),
+    fileRotated: (path) => each((events) => events.fileRotated(path)),
+    fileDrained: (path) => each((events) => events.fileDrained(path)),
+    fileTruncated: (path) => each((events) => events.fileTruncated(path)),
+    polled: (path, lagBytes) => each((events) => events.polled(path, lagBytes)),
+  };
+}
