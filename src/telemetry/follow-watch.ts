@@ -6,7 +6,7 @@ import type { Lag } from "./lag.ts";
 /** The follower's events as metrics and signs of life. */
 export function followWatch(metrics: AgentMetrics, health: Health, lag: Lag): FollowEvents {
   return {
-    fileUnreadable: (path, reason) => health.pathFound(path, reason),
+    fileUnreadable: (path, reason) => health.pathFound(path, withoutPath(path, reason)),
     fileOpened: (path) => {
       health.pathFound(path, undefined);
       metrics.openLogs.inc();
@@ -19,6 +19,11 @@ export function followWatch(metrics: AgentMetrics, health: Health, lag: Lag): Fo
       lag.set(path, lagBytes);
     },
   };
+}
+
+/** Of `Cannot read log "PATH": REASON` the end, for the path is told beside it. */
+function withoutPath(path: string, reason: string): string {
+  return reason.split(`"${path}": `).at(-1)!;
 }
 
 /** Tells several what the follower has to tell, in their order. */

@@ -18,9 +18,13 @@ export type Routes = ReadonlyMap<string, () => Answer | Promise<Answer>>;
 
 /** The agent's one HTTP port. */
 export class HealthServer implements AsyncDisposable {
+  /** HOST:PORT, as it is. */
+  readonly address: string;
   readonly #server: Http.Server;
 
   private constructor(server: Http.Server) {
+    const { address, port } = server.address() as AddressInfo;
+    this.address = placeOf({ host: address, port });
     this.#server = server;
   }
 
@@ -53,12 +57,6 @@ export class HealthServer implements AsyncDisposable {
     return new HealthServer(server);
   }
 
-  /** HOST:PORT, as it is. */
-  get address(): string {
-    const { address, port } = this.#server.address() as AddressInfo;
-    return `${address.includes(":") ? `[${address}]` : address}:${port}`;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
@@ -85,7 +83,11 @@ function headersOf(type: string, body: string): Http.OutgoingHttpHeaders {
   };
 }
 
-function explain(error: NodeJS.ErrnoException, { host, port }: ListenAddress): Error {
+function placeOf({ host, port }: ListenAddress): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function explain(error: NodeJS.ErrnoException, address: ListenAddress): Error {
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE: "another program has this port",
     EACCES: "this user may not listen there",
@@ -93,9 +95,9 @@ function explain(error: NodeJS.ErrnoException, { host, port }: ListenAddress): E
     ENOTFOUND: "no such host is known",
   };
   const reason = reasons[error.code ?? ""] ?? error.message;
-  const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   return new Error(
-    `Cannot listen on "${place}": ${reason}; name another with --listen HOST:PORT, or none`,
+    `Cannot listen on "${placeOf(address)}": ${reason}; name another with --listen HOST:PORT, ` +
+      "or none",
     { cause: error },
   );
 }

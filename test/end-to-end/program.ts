@@ -28,7 +28,7 @@ export type RunOptions = {
 export interface Running extends AsyncDisposable {
   readonly pid: number;
   /** Waits until standard error holds the text, that often; gives what it holds then. */
-  says(text: string, times?: number): Promise<string>;
+  says(text: string, times?: number, msMax?: number): Promise<string>;
   signal(signal: "SIGHUP" | "SIGSTOP" | "SIGCONT"): void;
   readonly ended: Promise<Ended>;
   /** Sends the signal and waits for the end. */
@@ -86,12 +86,12 @@ export function startDenyscope(args: readonly string[], options: RunOptions = {}
   return {
     pid: child.pid!,
     signal: (signal) => child.kill(signal),
-    async says(text, times = 1) {
+    async says(text, times = 1, msMax = SAYS_MS_MAX) {
       let hasEnded = false;
       void ended.then(() => {
         hasEnded = true;
       });
-      const deadline = Date.now() + SAYS_MS_MAX;
+      const deadline = Date.now() + msMax;
       while (stderr.split(text).length <= times) {
         assert(!hasEnded && Date.now() < deadline, `it never said "${text}": ${stderr}`);
         await sleep(10);
