@@ -127,7 +127,7 @@ describe.skipIf(missing() !== undefined)("followKernelBuffer()", () => {
     expect(source.lines.length + lost).toBe(sequenceOf(source.cursor) + 1);
   });
 
-  test("counts exactly what was overwritten before it was read", { timeout: 60_000 }, async () => {
+  test("counts exactly what was overwritten before it was read", { timeout: 360_000 }, async () => {
     await using _lock = await lockKernelLog();
     const mark = randomUUID();
     const source = follow(end());
