@@ -150,8 +150,10 @@ class Game implements AsyncDisposable {
     const agent = this.#agent;
     if (agent === undefined) return;
     this.#agent = undefined;
-    const { status } = await agent.end("SIGTERM");
-    if (status !== 0) this.faults.push(`SIGTERM ended the agent with ${status}`);
+    const { status, stderr } = await agent.end("SIGTERM");
+    // A signal that comes before the program has begun ends it as any other.
+    const hadBegun = status !== null || stderr !== "";
+    if (status !== 0 && hadBegun) this.faults.push(`SIGTERM ended the agent with ${status}`);
   }
 
   #pause(): void {

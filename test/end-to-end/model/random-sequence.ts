@@ -1,5 +1,11 @@
 import { randomFrom } from "../../../bench/syslog-generator.ts";
-import { type Action, type ActionName, randomSetup, type Sequence } from "./sequence.ts";
+import {
+  type Action,
+  type ActionName,
+  randomSetup,
+  type Sequence,
+  type Setup,
+} from "./sequence.ts";
 
 const MOTIFS_MAX = 4;
 
@@ -27,8 +33,11 @@ class Dice {
 /** Short sequences in which what is hard for a follower is frequent. */
 export function randomSequence(seed: number): Sequence {
   const dice = new Dice(seed);
-  const setup = randomSetup(dice.random);
-  const kinds = dice.isTrue(0.5) ? gentle : [...gentle, ...destructive, ...destructive];
+  const drawn = randomSetup(dice.random);
+  const isGentle = dice.isTrue(0.5);
+  const kinds = isGentle ? gentle : [...gentle, ...destructive, ...destructive];
+  // Where few files are kept, one is soon deleted unread.
+  const setup: Setup = isGentle && dice.isTrue(0.7) ? { ...drawn, keep: "keep-9" } : drawn;
   const actions = dice.isTrue(0.75) ? opening(dice) : firstStart(dice);
   for (let n = dice.upTo(MOTIFS_MAX); n > 0; n--) {
     actions.push(...dice.of(...kinds)(dice), ...gap(dice));
