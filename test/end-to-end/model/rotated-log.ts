@@ -254,7 +254,7 @@ export class RotatedLog {
   }
 
   #deleteOldest(): void {
-    const keep = Number(this.#setup.keep.slice(-1));
+    const keep = Number(this.#setup.keep.slice("keep-".length));
     for (const { name, quietSince } of this.#rotated.splice(keep)) {
       const content = contentOf(this.#at(name));
       rmSync(this.#at(name));

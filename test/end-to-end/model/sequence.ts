@@ -38,7 +38,7 @@ export type Action = { readonly name: ActionName; readonly amount: number };
 
 const choices = {
   naming: ["numeric", "dateext"],
-  keep: ["keep-1", "keep-2", "keep-3", "keep-4", "keep-9"],
+  keep: ["keep-1", "keep-2", "keep-3", "keep-4", "keep-9", "keep-999"],
   compress: ["plain", "delaycompress", "compress"],
   archive: ["gz", "zst"],
   /** Whether logrotate makes the new log, or the writer. */
