@@ -113,10 +113,10 @@ async function rotateAndCount(variant: Variant): Promise<Outcome> {
   const { status: ended, stderr } = await agent.end("SIGTERM");
   const [status, counted] = [await statusOf(database), countedNumbers(database)];
   const { lost, doubled } = baseline.loss(written);
-  console.log(
+  process.stdout.write(
     `${variant}: ${written} lines, ${rotations} rotations; lost and doubled by denyscope ` +
       `${written - counted.size} and ${miscounted(counted, []).doubled.length}, ` +
-      `by tail 2.2.6 ${lost} and ${doubled}`,
+      `by tail 2.2.6 ${lost} and ${doubled}\n`,
   );
   return { written, kept, counted, status, rotations, ended, agentLog: stderr.slice(-2000) };
 }
