@@ -46,6 +46,7 @@ export class Pipeline {
   #countedBytes = 0;
   /** In the open transaction. */
   #openBytes = 0;
+  #isUncommitted = false;
   /** Sources that have no row yet are known by negative numbers. */
   #newSource = 0;
 
@@ -77,6 +78,7 @@ export class Pipeline {
       lastTime: 0,
       lossHash: "",
       cursor: "",
+      updatedAt: 0,
     } satisfies Checkpoint;
   }
 
@@ -86,7 +88,7 @@ export class Pipeline {
     return {
       checkpoint,
       record: new LineRecord(),
-      tracker: new FingerprintTracker(head, anchor),
+      tracker: new FingerprintTracker(head, anchor, checkpoint.offset),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
       clock: new EventClock({
         timezone: this.#settings.timezone,
@@ -121,12 +123,28 @@ export class Pipeline {
       lastTime: source.clock.previous ?? 0,
     };
     this.#counter.aggregator.endBatch(batch, () => this.buffers.give(batch.bytes));
+    this.#isUncommitted = true;
     this.#countedBytes += batch.end;
     this.#openBytes += batch.end;
     if (this.#openBytes >= this.#settings.commitBytes) this.#commit(end);
     else if (this.#writer.isIdle || end.losses !== undefined || end.endsContent === true) {
       this.#handOver(end);
     }
+  }
+
+  /** Enters losses into the ledger of a content that is not being counted. */
+  async lose(checkpoint: Checkpoint, losses: readonly Loss[]): Promise<void> {
+    await this.#writer.ready();
+    this.#handOver();
+    const { prefixTally, ...counts } = this.#counter.take();
+    const tally = new LineTallies().take(prefixTally);
+    this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent: false } });
+    this.#isUncommitted = true;
+  }
+
+  /** Ends the transaction, if anything is in it. */
+  commit(): void {
+    if (this.#isUncommitted) this.#commit();
   }
 
   /** Commits what is not yet, and waits until it is on disk. */
@@ -138,6 +156,7 @@ export class Pipeline {
   #commit(end: BatchEnd = {}): void {
     this.#handOver(end);
     this.#openBytes = 0;
+    this.#isUncommitted = false;
     this.#writer.commit(this.#counter.aggregator.endTransaction());
   }
 
@@ -229,7 +248,7 @@ export type DrainOptions = {
 type BatchEnd = { readonly losses?: readonly Loss[]; readonly endsContent?: boolean };
 
 /** For what there is to say of a source besides its lines. */
-function emptyBatch({ checkpoint }: CountedSource): LineBatch {
+export function emptyBatch({ checkpoint }: CountedSource): LineBatch {
   return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset, readAgain: undefined };
 }
 

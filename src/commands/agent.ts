@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { Agent } from "../pipeline/agent.ts";
 import { StoreWriter } from "../store/store-writer.ts";
+import { followLog } from "../telemetry/follow-log.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
@@ -8,7 +9,7 @@ import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.
 export function agentCommand(context: CommandContext): Command {
   const command = new Command("agent")
     .description("follow the node's log and count each denial once, until SIGTERM")
-    .argument("[file...]", "logs to follow (default: /var/log/syslog)");
+    .argument("[file...]", "logs to follow, or patterns (default: /var/log/syslog)");
   return addSettingOptions(command, [
     "db",
     "node",
@@ -16,6 +17,7 @@ export function agentCommand(context: CommandContext): Command {
     ...prefixOptions,
     "logLevel",
     "from",
+    "rotateWait",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     await using starting = StoreWriter.start();
     const more = files.length === 0 ? {} : { files };
@@ -28,7 +30,7 @@ export function agentCommand(context: CommandContext): Command {
       retries: true,
     });
     const node = settings.node ?? context.hostname;
-    const agent = new Agent({ ...settings, node }, writer, log, context.now);
+    const agent = new Agent({ ...settings, node }, writer, log, followLog(log), context.now);
     await agent.run(context.signal);
   });
 }

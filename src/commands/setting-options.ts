@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
 import {
-  agentStarts,
   logLevels,
   type RawSettings,
   type SettingName,
@@ -30,7 +29,16 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
     ),
   logLevel: () => new Option("--log-level <level>", "least level to log").choices(logLevels),
   from: () =>
-    new Option("--from <where>", "where to begin in a file never seen before").choices(agentStarts),
+    new Option(
+      "--from <where>",
+      "where to begin in a log never seen before: start, end, or a duration such as 2h, which " +
+        "reaches into rotated files (default: start)",
+    ),
+  rotateWait: () =>
+    new Option(
+      "--rotate-wait <seconds>",
+      "how long a renamed file must be quiet before it is closed (default: 60)",
+    ).argParser((text) => (Number.isNaN(Number(text)) ? text : Number(text))),
 };
 
 /** What decides which lines are denials, and what their prefixes say. */

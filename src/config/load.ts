@@ -25,6 +25,7 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   logLevel: "DENYSCOPE_LOG_LEVEL",
   from: "DENYSCOPE_FROM",
   files: "DENYSCOPE_FILES",
+  rotateWait: "DENYSCOPE_ROTATE_WAIT",
 };
 
 /** How a user names each setting on the command line, for messages. */
@@ -38,9 +39,11 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   logLevel: "--log-level",
   from: "--from",
   files: "FILE",
+  rotateWait: "--rotate-wait",
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
+const numbers: readonly SettingName[] = ["rotateWait"];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -81,9 +84,17 @@ function fromEnvironment(environment: Environment): RawSettings {
   for (const [setting, name] of Object.entries(environmentNames) as [SettingName, string][]) {
     const value = environment[name];
     if (value === undefined || value === "") continue;
-    raw[setting] = lists.includes(setting) ? value.split(",").map((part) => part.trim()) : value;
+    raw[setting] = fromText(setting, value);
   }
   return raw;
+}
+
+function fromText(setting: SettingName, text: string): unknown {
+  if (lists.includes(setting)) return text.split(",").map((part) => part.trim());
+  // What is no number stays text, for the message that refuses it.
+  return numbers.includes(setting) && text.trim() !== "" && !Number.isNaN(Number(text))
+    ? Number(text)
+    : text;
 }
 
 /** The file is there by choice: only the one that was named must exist. */

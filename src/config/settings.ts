@@ -1,10 +1,11 @@
+import { parseDuration } from "../model/duration.ts";
 import { followUpPrefixDefault } from "../model/follow-up.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 
-/** Where the agent begins in a file that it has never seen. */
+/** Where the agent begins in a log that it has never seen, besides a duration such as 2h. */
 export const agentStarts = ["start", "end"] as const;
 
 /** What the program runs with: checked, complete, and read-only. Keys are those of the file. */
@@ -16,8 +17,11 @@ export type Settings = {
   readonly prefixTemplate: string | undefined;
   readonly followUpPrefix: string;
   readonly logLevel: (typeof logLevels)[number];
-  readonly from: (typeof agentStarts)[number];
+  /** One of agentStarts, or a duration. */
+  readonly from: string;
   readonly files: readonly string[];
+  /** Seconds that a renamed file must be quiet before it is closed. */
+  readonly rotateWait: number;
 };
 
 export type SettingName = keyof Settings;
@@ -35,7 +39,12 @@ export const settingDefaults = {
   logLevel: "info",
   from: "start",
   files: ["/var/log/syslog"],
+  // rsyslog goes on writing to a renamed file until it is told.
+  rotateWait: 60,
 } as const satisfies Partial<Settings>;
+
+/** Each rotated file is held open for so long. */
+const rotateWaitSecondsMax = 3600;
 
 const NODE_CHARACTERS_MAX = 253;
 
@@ -58,8 +67,15 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
     `the LogConnectionTransitionsPrefix of Felix, of at most ${prefixCharactersMax} characters`,
   ],
   logLevel: [oneOf(logLevels), `one of ${logLevels.join(", ")}`],
-  from: [oneOf(agentStarts), `one of ${agentStarts.join(", ")}`],
+  from: [
+    (value) => oneOf(agentStarts)(value) || (isText(value) && parseDuration(value) !== undefined),
+    `${agentStarts.join(", ")} or a duration such as 2h`,
+  ],
   files: [isTextList, "a list of paths"],
+  rotateWait: [
+    (value) => typeof value === "number" && value >= 0 && value <= rotateWaitSecondsMax,
+    `seconds from 0 to ${rotateWaitSecondsMax}`,
+  ],
 };
 
 export const settingNames = Object.keys(checks) as readonly SettingName[];

@@ -1,55 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
-import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "../follow/fingerprint.ts";
+import type { FollowEvents } from "../follow/events.ts";
 import { follow } from "../follow/follow.ts";
-import type { FollowedFile } from "../follow/followed-file.ts";
-import { openContent } from "../follow/open-content.ts";
-import { recognise } from "../follow/recognise.ts";
-import type { Checkpoint } from "../model/counted-batch.ts";
+import { logPaths } from "../follow/log-paths.ts";
 import { Pipeline } from "../pipeline.ts";
-import type { CountedSource } from "./batch-counter.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
-import { followLog } from "../telemetry/follow-log.ts";
+import { LogCounting } from "./log-counting.ts";
 
-const BATCH_BYTES = 1024 * 1024;
-/** What a read finds is committed at once. */
-const COMMIT_BYTES = 0;
-/** Each round ends in a commit when it found lines. */
-const POLL_MS = 250;
-/** rsyslog goes on writing to a renamed file until it is told. */
-const ROTATE_WAIT_MS = 60_000;
+const BATCH_BYTES = 256 * 1024;
+/** A transaction ends with this much, or after COMMIT_MS, whichever comes first. */
+const COMMIT_BYTES = 8 * 1024 * 1024;
+const COMMIT_MS = 1000;
+/** Rounds of the follower: idle, and when the file system hints that there is something. */
+const POLL_MS = 1000;
+const HINTED_POLL_MS = 250;
+/** How often patterns are looked up again. */
+const PATTERN_MS = 5000;
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 10_000;
+const MICROS_PER_MS = 1000;
+
+export type AgentSettings = Settings & { readonly node: string };
 
 /** Follows the node's logs and commits what they amount to, until the signal. */
 export class Agent {
-  readonly #settings: Settings & { readonly node: string };
+  readonly #settings: AgentSettings;
   readonly #writer: StoreWriter;
   readonly #log: Logger;
+  readonly #events: FollowEvents;
   readonly #now: () => number;
   readonly #pipeline: Pipeline;
-  /** Where the counting of each open file stands. */
-  readonly #sources = new Map<FollowedFile, CountedSource>();
-  readonly #known: Checkpoint[];
+  readonly #counting: LogCounting;
   /** Milliseconds since the epoch. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #retryMs = RETRY_MS_MIN;
 
+  /** `now` gives microseconds since the epoch. */
   constructor(
-    settings: Settings & { readonly node: string },
+    settings: AgentSettings,
     writer: StoreWriter,
     log: Logger,
+    events: FollowEvents,
     now: () => number,
   ) {
     this.#settings = settings;
     this.#writer = writer;
     this.#log = log;
+    this.#events = events;
     this.#now = now;
     this.#pipeline = new Pipeline(
       { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES },
       writer,
     );
-    this.#known = [...writer.sources];
+    this.#counting = new LogCounting(settings, this.#pipeline, writer.sources, log, now);
     writer.onFailed = (reason) => this.#retryLater(reason);
   }
 
@@ -57,85 +61,49 @@ export class Agent {
   async run(signal: AbortSignal): Promise<void> {
     const { files, db, node } = this.#settings;
     this.#log.info({ files, db, node, pid: process.pid }, "Agent started");
-    await Promise.all(files.map((path) => this.#follow(path, signal)));
+    const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
+    try {
+      await this.#followAll(signal);
+    } finally {
+      clearInterval(committing);
+    }
     await this.#pipeline.finish();
     this.#log.info(this.#pipeline.progress, "Agent stopped, all that was read is committed");
   }
 
+  /** Logs that a pattern names may appear later. One that fails ends the others. */
+  async #followAll(signal: AbortSignal): Promise<void> {
+    const failed = new AbortController();
+    const stopped = AbortSignal.any([signal, failed.signal]);
+    const followed = new Map<string, Promise<void>>();
+    do {
+      for (const path of logPaths(this.#settings.files)) {
+        if (followed.has(path)) continue;
+        const following = this.#follow(path, stopped);
+        following.catch(() => failed.abort());
+        followed.set(path, following);
+      }
+      await sleep(PATTERN_MS, undefined, { signal: stopped }).catch(() => undefined);
+    } while (!stopped.aborted);
+    await Promise.all(followed.values());
+  }
+
   async #follow(path: string, signal: AbortSignal): Promise<void> {
-    await this.#drainRotated(`${path}.1`);
-    const batches = follow(path, {
+    await follow(path, {
       signal,
-      events: followLog(this.#log),
+      events: this.#events,
+      counting: this.#counting,
       buffers: this.#pipeline.buffers,
-      begin: (file) => this.#begin(file),
       pollMs: POLL_MS,
-      rotateWaitMs: ROTATE_WAIT_MS,
+      hintedPollMs: HINTED_POLL_MS,
+      rotateWaitMs: this.#settings.rotateWait * 1000,
+      reachesBackTo: this.#counting.reachesBackTo,
     });
-    for await (const { file, batch, isLive } of batches) {
-      const source = this.#sources.get(file)!;
-      source.clock.notAfter = this.#now();
-      source.clock.live = isLive;
-      await this.#pipeline.count(source, batch);
-      this.#log.debug({ path, offset: batch.endOffset }, "Batch counted");
-    }
-  }
-
-  /** What was written between the last checkpoint and a rotation while no agent ran. */
-  async #drainRotated(path: string): Promise<void> {
-    const open = () => openContent(path);
-    try {
-      const recognition = await recognise(open, this.#known);
-      if (recognition.state !== "known") return;
-      await using content = open();
-      const { checkpoint, head, anchor } = recognition;
-      const notAfter = content.modifiedAt;
-      const source = this.#pipeline.startSource({ checkpoint, head, anchor, notAfter });
-      await this.#pipeline.drain(content, source, {
-        open,
-        onBatch: () => undefined,
-      });
-      const bytes = source.checkpoint.offset - checkpoint.offset;
-      if (bytes > 0) this.#log.info({ path, bytes }, "Read the rest of a rotated file");
-    } catch (error) {
-      // There need not be one.
-      this.#log.debug({ path, reason: (error as Error).message }, "No rotated file to go on with");
-    }
-  }
-
-  /** Finds out how far a file was counted before, and seeks there. */
-  async #begin(file: FollowedFile): Promise<void> {
-    const open = () => openContent(file.descriptorPath);
-    const recognition = await recognise(open, this.#known);
-    const { path, device, inode } = file;
-    if (recognition.state === "known") {
-      const { checkpoint, head, anchor } = recognition;
-      file.seek(checkpoint.offset);
-      const place = { ...checkpoint, path, device, inode };
-      this.#start(file, place, head, anchor);
-      return;
-    }
-    const isFirst = this.#sources.size === 0;
-    const offset = isFirst && this.#settings.from === "end" ? file.lastLineEnd() : 0;
-    file.seek(offset);
-    const head = file.bytesAt(0, Math.min(HEAD_BYTES_MAX, offset));
-    const anchor = file.bytesAt(
-      Math.max(0, offset - ANCHOR_BYTES_MAX),
-      Math.min(ANCHOR_BYTES_MAX, offset),
-    );
-    const place = this.#pipeline.newCheckpoint({ path, kind: "file", device, inode }, offset);
-    this.#start(file, place, head, anchor);
-  }
-
-  #start(file: FollowedFile, checkpoint: Checkpoint, head: Buffer, anchor: Buffer): void {
-    const notAfter = this.#now();
-    const place = { checkpoint, head, anchor, notAfter };
-    this.#sources.set(file, this.#pipeline.startSource(place));
   }
 
   /** Tries again until the store takes it: the log waits, and nothing is lost meanwhile. */
   #retryLater(reason: string): void {
-    const now = this.#now() / 1000;
+    const now = this.#now() / MICROS_PER_MS;
     const isNew = now - this.#failedAt > 2 * RETRY_MS_MAX;
     this.#retryMs = isNew ? RETRY_MS_MIN : Math.min(this.#retryMs * 2, RETRY_MS_MAX);
     this.#failedAt = now;
