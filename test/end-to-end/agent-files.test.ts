@@ -112,7 +112,7 @@ describe("what the path leads to", () => {
     await place.expectCounted(agent, upTo(7));
   });
 
-  test("a FIFO is refused without waiting for its writer, until a file takes its place", async () => {
+  test("a FIFO is refused without waiting for a writer, and followed once it is one", async () => {
     using place = new Followed();
     const other = place.path("log/other");
     writeFileSync(other, numberedLines(0, 2));

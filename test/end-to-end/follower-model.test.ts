@@ -51,7 +51,8 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
   },
   {
     name: "truncated, and longer than before at the next look",
-    sequence: `numeric keep-1 plain gz create own-head disk: write 9, start, wait, regrow 3, write 2`,
+    sequence: `numeric keep-1 plain gz create own-head disk: write 9, start, wait, regrow 3,
+      write 2`,
   },
   {
     name: "deleted, and another with the same inode while it is stopped",
@@ -65,7 +66,7 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
   },
 ];
 
-describe("a log that is rotated, rewritten and lost, and an agent that is killed and paused", () => {
+describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {
   test.for(known)("$name", { timeout: 120_000 }, async ({ sequence }) => {
     const { faults, agentLog } = await play(parseSequence(sequence));
     expect(faults, agentLog).toEqual([]);

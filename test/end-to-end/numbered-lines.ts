@@ -51,7 +51,7 @@ export function countedNumbers(database: string): ReadonlyMap<number, number> {
   return new Map(rows.map(({ src, packets }) => [src.readUIntBE(2, 3), packets]));
 }
 
-/** What is wrong with the counts of lines of which each must be there once; nothing, if all is well. */
+/** What is wrong with the counts of lines of which each must be there once. */
 export function miscounted(
   counted: ReadonlyMap<number, number>,
   wanted: Iterable<number>,

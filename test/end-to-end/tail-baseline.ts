@@ -1,7 +1,7 @@
 import { Tail } from "tail";
 import { numberOf } from "./numbered-lines.ts";
 
-/** The npm package `tail` follows the same file: how many lines it loses, and how many it doubles. */
+/** The npm package `tail` follows the same file: how many lines it loses and doubles. */
 export class TailBaseline implements Disposable {
   readonly #tail: Tail;
   readonly #seen = new Map<number, number>();

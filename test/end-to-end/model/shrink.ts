@@ -6,7 +6,7 @@ const TRIES = 2;
 
 export type Shrunk = { readonly sequence: Sequence; readonly outcome: Outcome };
 
-/** Leaves actions out, while the sequence fails and there is time: many at first, then single ones. */
+/** Leaves actions out while the sequence fails and there is time: many at first, then one. */
 export async function shrink(failing: Shrunk, msMax: number): Promise<Shrunk> {
   const deadline = Date.now() + msMax;
   let best = failing;
