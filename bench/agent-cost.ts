@@ -60,7 +60,7 @@ export async function agentCost(): Promise<boolean> {
 }
 
 function agentArguments(log: string, database: string): readonly string[] {
-  return [denyscope, "agent", log, "--db", database, "--node", "worker", "--listen", "none"];
+  return [denyscope, "agent", log, "--db", database, "--node", "worker"];
 }
 
 function imfileArguments(folder: string, log: string): readonly string[] {

@@ -1,10 +1,10 @@
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   fstatSync,
   ftruncateSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -29,13 +29,21 @@ export type Destroyed = {
   readonly quietSince?: number;
 };
 
-type Rotated = { name: string; isArchive: boolean; quietSince: number };
+type Rotated = {
+  name: string;
+  isArchive: boolean;
+  quietSince: number;
+  /** Whether the agent had seen the log when it was rotated: it begins with what it finds first. */
+  readonly wasKnown: boolean;
+};
 
 /** A log with its writer and its logrotate, on real files. */
 export class RotatedLog {
   readonly path: string;
   readonly written: number[] = [];
   onDestroyed: (what: Destroyed) => void = () => undefined;
+  /** Whether the agent has seen this log. */
+  isKnown: () => boolean = () => true;
   readonly #folder: string;
   readonly #setup: Setup;
   readonly #rotateWaitMs: number;
@@ -159,15 +167,18 @@ export class RotatedLog {
   }
 
   /**
-   * The numbers of the lines that are in the files now. Of a file that nobody writes to any more
-   * the last line counts without its end.
+   * The numbers of the lines that are in the files now and have to be counted. Of a file that
+   * nobody writes to any more the last line counts without its end.
    */
   present(unfinished: "with" | "without"): ReadonlyMap<number, string> {
     const found = new Map<number, string>();
-    for (const name of readdirSync(this.#folder).filter((each) => each.startsWith("syslog"))) {
+    const current = { name: "syslog", wasKnown: true };
+    for (const file of [...this.#rotated, current]) {
+      const { name } = file;
+      if (!file.wasKnown || !existsSync(this.#at(name))) continue;
       const lines = contentOf(this.#at(name)).split("\n");
-      const isRotated = name !== "syslog" && name !== this.#late?.name;
-      if (!isRotated || unfinished === "without") lines.pop();
+      const isWritten = file === current || file === this.#late;
+      if (isWritten || unfinished === "without") lines.pop();
       for (const line of lines) {
         const number = numberOf(line);
         if (number !== undefined) found.set(number, name);
@@ -231,7 +242,8 @@ export class RotatedLog {
     const isNumeric = this.#setup.naming === "numeric";
     if (isNumeric) this.#shift();
     const name = isNumeric ? "syslog.1" : `syslog-20261122-${DATEEXT_SECONDS + ++this.#rotations}`;
-    const rotated = { name, isArchive: false, quietSince: Date.now() };
+    const wasKnown = this.isKnown();
+    const rotated = { name, isArchive: false, quietSince: Date.now(), wasKnown };
     this.#rotated.unshift(rotated);
     return rotated;
   }
@@ -255,9 +267,10 @@ export class RotatedLog {
 
   #deleteOldest(): void {
     const keep = Number(this.#setup.keep.slice("keep-".length));
-    for (const { name, quietSince } of this.#rotated.splice(keep)) {
+    for (const { name, quietSince, wasKnown } of this.#rotated.splice(keep)) {
       const content = contentOf(this.#at(name));
       rmSync(this.#at(name));
+      if (!wasKnown) continue;
       this.onDestroyed({ numbers: numbersIn(content), bytes: content.length, quietSince });
     }
   }
