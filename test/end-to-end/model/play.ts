@@ -27,15 +27,15 @@ export async function play({ setup, actions }: Sequence): Promise<Outcome> {
   const parent = setup.place === "memory" && existsSync(MEMORY) ? MEMORY : tmpdir();
   using folder = mkdtempDisposableSync(join(parent, "denyscope-model-"));
   const log = new RotatedLog(folder.path, setup, ROTATE_WAIT_MS);
-  await using game = new Game(log, join(folder.path, "db"));
+  const game = new Game(log, join(folder.path, "db"));
   try {
     for (const action of actions) await game.act(action);
     await game.end();
   } catch (error) {
     game.faults.push((error as Error).message);
-  } finally {
-    log.close();
   }
+  await game[Symbol.asyncDispose]();
+  log.close();
   return { faults: game.faults, agentLog: game.agentLog.slice(-LOG_CHARACTERS_MAX) };
 }
 
@@ -181,7 +181,7 @@ class Game implements AsyncDisposable {
       await sleep(POLL_MS);
       const counted = countedNumbers(this.#database);
       missing = [...present.keys()].filter((number) => !counted.has(number));
-    } while (missing.length > 0 && Date.now() < deadline);
+    } while ((missing.length > 0 || !this.#log.isKnown()) && Date.now() < deadline);
     for (const number of present.keys()) this.#truth.seen.add(number);
     const places = [...new Set(missing.map((number) => present.get(number)))].join(" and ");
     if (missing.length > 0) throw new Error(`not counted in time: ${ranges(missing)} of ${places}`);
