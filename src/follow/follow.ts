@@ -138,6 +138,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       reachesBackTo,
       quietBefore: (Date.now() - rotateWaitMs) * MICROS_PER_MS,
       readAs: (file) => this.#readAs(file),
+      beginsLike: (open, checkpoint) => counting.beginsLike(open, checkpoint),
       isHeld: (source) => this.#held.some((held) => held.source.checkpoint.source === source),
     });
     const { lost } = unread;

@@ -31,6 +31,8 @@ export interface LineCounting<Source extends CountedContent> {
   drain(source: Source, open: () => Content): Promise<void>;
   /** Enters a loss into the ledger of a content. */
   lose(checkpoint: Checkpoint, loss: Loss): Promise<void>;
+  /** Whether a content begins with the first denials that were counted of another. */
+  beginsLike(open: () => Content, checkpoint: Checkpoint): Promise<boolean>;
   /**
    * Where a content that begins with lines counted from this one goes on with later ones; undefined
    * when it begins with others.

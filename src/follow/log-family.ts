@@ -20,7 +20,7 @@ const compressions = [".gz", ".zst", ".bz2", ".xz", ".lz4"];
 const NUMBER_DIGITS_MAX = 4;
 
 /** What a name says of its age: `syslog.2`, `syslog-20261122`, `syslog-20261122-101500`. */
-type Rotation = { readonly isNumber: boolean; readonly digits: number };
+type Rotation = { readonly isNumber: boolean; readonly digits: string };
 
 /**
  * The files of a log that lie beside it, newest first: the log itself, then what logrotate made of
@@ -61,11 +61,8 @@ function rotationOf(log: string, name: string): Rotation | undefined {
   const middle =
     between(plain, log, "") ?? (extension === "" ? undefined : between(plain, stem, extension));
   if (middle === undefined || !/^[.\-_]\d[\d\-_:.T]*$/.test(middle)) return undefined;
-  const text = middle.replace(/\D/g, "");
-  return {
-    isNumber: middle.startsWith(".") && text.length <= NUMBER_DIGITS_MAX,
-    digits: Number(text),
-  };
+  const digits = middle.replace(/\D/g, "");
+  return { isNumber: middle.startsWith(".") && digits.length <= NUMBER_DIGITS_MAX, digits };
 }
 
 function between(text: string, start: string, end: string): string | undefined {
@@ -89,7 +86,9 @@ function isUnfinishedArchive(name: string, all: readonly string[]): boolean {
 function byAge(log: string, a: string, b: string, fileA: LogFile, fileB: LogFile): number {
   const [left, right] = [rotationOf(log, a)!, rotationOf(log, b)!];
   if (left.isNumber !== right.isNumber) return fileB.modifiedAt - fileA.modifiedAt;
-  return left.isNumber ? left.digits - right.digits : right.digits - left.digits;
+  if (left.isNumber) return Number(left.digits) - Number(right.digits);
+  // As text: the digits of a date with its second and more do not fit a number.
+  return left.digits < right.digits ? 1 : -1;
 }
 
 function namesIn(folder: string): string[] {

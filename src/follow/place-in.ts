@@ -21,10 +21,6 @@ export async function placeIn(
   ledger: Ledger,
 ): Promise<Place | undefined> {
   if (unread.state === "known") return unread.place;
-  if (unread.state === "shorter") {
-    await ledger.truncated(unread.checkpoint, "to a part of what was counted");
-    return placeAt(file, unread.checkpoint, file.size);
-  }
   if (lost === undefined) return undefined;
   const goesOnAt = (await findAnchor(open, lost)) ?? (await counting.laterLines(open, lost));
   if (goesOnAt !== undefined) {

@@ -14,8 +14,6 @@ export type Place = Pick<
 export type UnreadFile =
   | { readonly file: LogFile; readonly state: "known"; readonly place: Place }
   | { readonly file: LogFile; readonly state: "new" }
-  /** The log itself became shorter than what was counted of it, and begins like it still. */
-  | { readonly file: LogFile; readonly state: "shorter"; readonly checkpoint: Checkpoint }
   | { readonly file: LogFile; readonly state: "unreadable"; readonly reason: string };
 
 export type Unread = {
@@ -36,13 +34,17 @@ export type UnreadQuestion = {
   readonly isHeld: (source: number) => boolean;
   /** Rotated files that are read to their end and older need not be watched; microseconds. */
   readonly quietBefore: number;
+  /** Whether a content begins with the first denials that were counted of another. */
+  readonly beginsLike: (open: () => Content, checkpoint: Checkpoint) => Promise<boolean>;
   /** On a first start, rotated files that changed since are read too; microseconds. */
   readonly reachesBackTo: number;
 };
 
 type Examined =
   | UnreadFile
-  | { readonly file: LogFile; readonly state: "open"; readonly source: number };
+  | { readonly file: LogFile; readonly state: "open"; readonly source: number }
+  /** A part of what was counted, such as a copy that is being made. */
+  | { readonly file: LogFile; readonly state: "part" };
 
 /** The clock of file times goes in steps. */
 const CLOCK_TICK_MICROS = 10_000;
@@ -64,10 +66,9 @@ export async function findUnread(path: string, question: UnreadQuestion): Promis
   }
   const newestCounted = examined.findIndex((each) => sourceOf(each) !== undefined);
   const files = examined.filter((each, index): each is UnreadFile => {
-    if (each.state === "open") return false;
+    if (each.state === "open" || each.state === "part") return false;
     if (each.state === "known") return !isSettled(each) || !isQuiet(each.file, question);
     if (!each.file.isRotated) return true;
-    if (each.state === "shorter") return false;
     return newestCounted >= 0 ? index < newestCounted : isNewer(each.file, question);
   });
   const [latest] = known;
@@ -80,40 +81,51 @@ export async function findUnread(path: string, question: UnreadQuestion): Promis
 }
 
 async function examine(file: LogFile, question: UnreadQuestion): Promise<Examined> {
-  const { known, readAs, isHeld } = question;
+  const { readAs } = question;
   const source = readAs(file);
   if (source !== undefined) return { file, state: "open", source };
   if (unsupported.test(file.path)) {
     return { file, state: "unreadable", reason: "only gzip and zstd archives can be decoded" };
   }
-  const empty = known.find(
-    (each) =>
-      each.headBytes === 0 &&
-      each.offset === 0 &&
-      ((each.device === file.device && each.inode === file.inode) ||
-        (file.isRotated && file.size === 0)),
-  );
-  const none = Buffer.alloc(0);
   try {
-    const open = (): Content => openContent(file.path);
-    const recognition = await recognise(open, known);
-    if (recognition.state === "known") {
+    return await recognised(file, question);
+  } catch (error) {
+    return { file, state: "unreadable", reason: (error as Error).message };
+  }
+}
+
+async function recognised(file: LogFile, question: UnreadQuestion): Promise<Examined> {
+  const { known, isHeld, beginsLike } = question;
+  const open = (): Content => openContent(file.path);
+  const recognition = await recognise(open, known);
+  switch (recognition.state) {
+    case "known": {
       const { source } = recognition.checkpoint;
       // A copy or an archive of what is read from its descriptor.
       if (isHeld(source)) return { file, state: "open", source };
       return { file, state: "known", place: recognition };
     }
-    if (recognition.state === "shorter") {
-      return { file, state: "shorter", checkpoint: recognition.checkpoint };
+    case "shorter": {
+      const isPart = file.isRotated && (await beginsLike(open, recognition.checkpoint));
+      return { file, state: isPart ? "part" : "new" };
     }
-    if (empty !== undefined) {
-      const place = { checkpoint: empty, head: recognition.head, anchor: none };
-      return { file, state: "known", place };
+    case "new": {
+      const { head } = recognition;
+      const checkpoint = known.find((each) => isUnread(each) && isSameEmpty(each, file, head));
+      if (checkpoint === undefined) return { file, state: "new" };
+      return { file, state: "known", place: { checkpoint, head, anchor: Buffer.alloc(0) } };
     }
-    return { file, state: "new" };
-  } catch (error) {
-    return { file, state: "unreadable", reason: (error as Error).message };
   }
+}
+
+/** Nothing was there to recognise it by. */
+function isUnread({ headBytes, offset }: Checkpoint): boolean {
+  return headBytes === 0 && offset === 0;
+}
+
+function isSameEmpty(checkpoint: Checkpoint, file: LogFile, head: Uint8Array): boolean {
+  const isSameFile = checkpoint.inode === file.inode && checkpoint.device === file.device;
+  return isSameFile || (isArchive(file) && head.length === 0);
 }
 
 function sourceOf(examined: Examined): number | undefined {
@@ -122,8 +134,7 @@ function sourceOf(examined: Examined): number | undefined {
       return examined.source;
     case "known":
       return examined.place.checkpoint.source;
-    case "shorter":
-      return examined.file.isRotated ? undefined : examined.checkpoint.source;
+    case "part":
     case "new":
     case "unreadable":
       return undefined;
@@ -132,7 +143,12 @@ function sourceOf(examined: Examined): number | undefined {
 
 /** Whether nothing older can be unread: it was read before this one was begun. */
 function isSettled(examined: Examined): boolean {
-  if (isArchive(examined.file)) return examined.state === "known" || examined.state === "open";
+  if (isArchive(examined.file)) {
+    return (
+      examined.state === "open" ||
+      (examined.state === "known" && !isUnread(examined.place.checkpoint))
+    );
+  }
   return examined.state === "known" && examined.place.checkpoint.offset === examined.file.size;
 }
 
@@ -154,7 +170,7 @@ function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boole
 
 /** An empty file has nothing to be recognised by: a rotated file that is new may be it. */
 function isIn(files: readonly UnreadFile[], latest: Checkpoint): boolean {
-  if (latest.headBytes > 0) return false;
+  if (!isUnread(latest)) return false;
   return files.some(({ file, state }) => file.isRotated && state === "new");
 }
 

@@ -107,8 +107,15 @@ export class LogCounting implements LineCounting<CountedSource> {
     await this.#pipeline.lose(now, [loss]);
   }
 
+  async beginsLike(open: () => Content, { firstDenials }: Checkpoint): Promise<boolean> {
+    if (firstDenials.length === 0) return false;
+    await using content = open();
+    const first = await this.#pipeline.firstDenialsOf(content);
+    return first.some((hash) => firstDenials.includes(hash));
+  }
+
   async laterLines(open: () => Content, checkpoint: Checkpoint): Promise<number | undefined> {
-    if (!(await this.#beginsLike(open, checkpoint))) return undefined;
+    if (!(await this.beginsLike(open, checkpoint))) return undefined;
     await using content = open();
     const { timezone } = this.#settings;
     const since = checkpoint.lastTime + 1;
@@ -125,18 +132,11 @@ export class LogCounting implements LineCounting<CountedSource> {
   async #refuseCopy({ log, open }: ContentStart): Promise<void> {
     const others = this.#all().filter(({ path }) => !isOfLog(log, path));
     for (const other of others) {
-      if (!(await this.#beginsLike(open, other))) continue;
+      if (!(await this.beginsLike(open, other))) continue;
       throw new LinesCountedElsewhere(
         `Cannot count log "${log}": its lines are counted from "${other.path}"; follow one of them`,
       );
     }
-  }
-
-  async #beginsLike(open: () => Content, { firstDenials }: Checkpoint): Promise<boolean> {
-    if (firstDenials.length === 0) return false;
-    await using content = open();
-    const first = await this.#pipeline.firstDenialsOf(content);
-    return first.some((hash) => firstDenials.includes(hash));
   }
 
   /** Where the counting of a log begins that was never seen before. */

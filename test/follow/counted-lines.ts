@@ -89,6 +89,10 @@ export class CountedLines implements LineCounting<Source> {
   }
 
   /** By lines, for these have no denials. */
+  async beginsLike(open: () => Content): Promise<boolean> {
+    return (await this.laterLines(open)) !== undefined;
+  }
+
   async laterLines(open: () => Content): Promise<number | undefined> {
     const lines = (await readRange(open, 0, HEAD_BYTES_MAX)).toString().split("\n").slice(0, -1);
     const known = new Set(this.lines.map(({ text }) => text));
