@@ -18,6 +18,7 @@ export function agentCommand(context: CommandContext): Command {
     "logLevel",
     "from",
     "rotateWait",
+    "source",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     await using starting = StoreWriter.start();
     const more = files.length === 0 ? {} : { files };

@@ -14,6 +14,7 @@ export function configCommand(context: CommandContext): Command {
     ...prefixOptions,
     "logLevel",
     "from",
+    "source",
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {
     context.stdout.write(stringify(await settingsOf(context, flags)));
   });

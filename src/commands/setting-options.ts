@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { sourceSettings } from "../model/source-setting.ts";
 import {
   logLevels,
   type RawSettings,
@@ -39,6 +40,11 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
       "--rotate-wait <seconds>",
       "how long a renamed file must be quiet before it is closed (default: 60)",
     ).argParser((text) => (Number.isNaN(Number(text)) ? text : Number(text))),
+  source: () =>
+    new Option(
+      "--source <kind>",
+      "where lines come from when no file is named (default: auto)",
+    ).choices(sourceSettings),
 };
 
 /** What decides which lines are denials, and what their prefixes say. */

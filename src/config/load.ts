@@ -24,6 +24,7 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   followUpPrefix: "DENYSCOPE_FOLLOW_UP_PREFIX",
   logLevel: "DENYSCOPE_LOG_LEVEL",
   from: "DENYSCOPE_FROM",
+  source: "DENYSCOPE_SOURCE",
   files: "DENYSCOPE_FILES",
   rotateWait: "DENYSCOPE_ROTATE_WAIT",
 };
@@ -38,6 +39,7 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   followUpPrefix: "--follow-up-prefix",
   logLevel: "--log-level",
   from: "--from",
+  source: "--source",
   files: "FILE",
   rotateWait: "--rotate-wait",
 };

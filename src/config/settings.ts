@@ -1,5 +1,6 @@
 import { parseDuration } from "../model/duration.ts";
 import { followUpPrefixDefault } from "../model/follow-up.ts";
+import { type SourceSetting, sourceSettings } from "../model/source-setting.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
 
@@ -19,6 +20,8 @@ export type Settings = {
   readonly logLevel: (typeof logLevels)[number];
   /** One of agentStarts, or a duration. */
   readonly from: string;
+  readonly source: SourceSetting;
+  /** Logs that the user named; empty when none were. */
   readonly files: readonly string[];
   /** Seconds that a renamed file must be quiet before it is closed. */
   readonly rotateWait: number;
@@ -38,7 +41,8 @@ export const settingDefaults = {
   followUpPrefix: followUpPrefixDefault,
   logLevel: "info",
   from: "start",
-  files: ["/var/log/syslog"],
+  source: "auto",
+  files: [],
   // rsyslog goes on writing to a renamed file until it is told.
   rotateWait: 60,
 } as const satisfies Partial<Settings>;
@@ -71,7 +75,8 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
     (value) => oneOf(agentStarts)(value) || (isText(value) && parseDuration(value) !== undefined),
     `${agentStarts.join(", ")} or a duration such as 2h`,
   ],
-  files: [isTextList, "a list of paths"],
+  source: [oneOf(sourceSettings), `one of ${sourceSettings.join(", ")}`],
+  files: [(value) => isTextList(value) || isEmptyList(value), "a list of paths"],
   rotateWait: [
     (value) => typeof value === "number" && value >= 0 && value <= rotateWaitSecondsMax,
     `seconds from 0 to ${rotateWaitSecondsMax}`,
@@ -98,6 +103,10 @@ function isText(value: unknown): value is string {
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function oneOf(choices: readonly string[]): (value: unknown) => boolean {

@@ -41,7 +41,8 @@ describe("loadSettings()", () => {
       followUpPrefix: "calico-response",
       logLevel: "info",
       from: "start",
-      files: ["/var/log/syslog"],
+      source: "auto",
+      files: [],
     });
   });
 
@@ -81,6 +82,7 @@ describe("loadSettings()", () => {
           DENYSCOPE_FOLLOW_UP_PREFIX: "deny",
           DENYSCOPE_LOG_LEVEL: "debug",
           DENYSCOPE_FROM: "end",
+          DENYSCOPE_SOURCE: "kmsg",
           DENYSCOPE_FILES: "/var/log/kern.log,/var/log/messages",
         },
       },
@@ -91,6 +93,7 @@ describe("loadSettings()", () => {
         followUpPrefix: "deny",
         logLevel: "debug",
         from: "end",
+        source: "kmsg",
         files: ["/var/log/kern.log", "/var/log/messages"],
       },
     ],
@@ -119,12 +122,12 @@ describe("loadSettings() refuses", () => {
     [
       "retention: 7d",
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
-        "prefixTemplate, followUpPrefix, logLevel, from, files",
+        "prefixTemplate, followUpPrefix, logLevel, from, source, files",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
-        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, files",
+        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, files",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);
