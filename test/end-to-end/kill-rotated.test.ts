@@ -18,8 +18,8 @@ const ROTATE_WAIT_SECONDS = 1;
 const WRITE_EVERY_MS = 10;
 const LINES_MAX = 80;
 /** So that some kills come before the first commit of a process, and some after many. */
-const RUN_MS_MAX = 1200;
-const RUN_MS_MIN = 200;
+const RUN_MS_MAX = 2200;
+const RUN_MS_MIN = 300;
 
 test(`${KILLS} kill -9 while the log grows and is rotated and compressed, seed ${SEED}`, {
   timeout: 1_200_000,
@@ -33,13 +33,14 @@ test(`${KILLS} kill -9 while the log grows and is rotated and compressed, seed $
   let isWriting = true;
   const writing = writeAndRotate(log, random, () => isWriting);
   const plan = { logs: [log.path], database, rotateWaitSeconds: ROTATE_WAIT_SECONDS };
-  let between = 0;
+  let [between, before] = [0, 0];
   for (let kills = 0; kills < KILLS; kills++) {
     await using agent = startAgent(plan);
     await sleep(RUN_MS_MIN + random() * (RUN_MS_MAX - RUN_MS_MIN));
     expect((await agent.end("SIGKILL")).status, "it ran until it was killed").toBeNull();
     const counted = countedNumbers(database).size;
-    if (counted > 0 && counted < log.written.length) between++;
+    if (counted > before && counted < log.written.length) between++;
+    before = counted;
   }
   isWriting = false;
   await writing;
@@ -57,7 +58,7 @@ test(`${KILLS} kill -9 while the log grows and is rotated and compressed, seed $
     missing: "",
     doubled: "",
   });
-  expect(between, "kills between two commits").toBeGreaterThan(KILLS / 2);
+  expect(between, "kills after a commit, with more to count").toBeGreaterThan(KILLS / 4);
   expect(conservation.lines).toMatchObject({ denials: log.written.length, holds: true });
   expect(conservation.packets).toMatchObject({ kept: log.written.length, holds: true });
   expect(losses).toEqual([]);
