@@ -7,7 +7,13 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdtempDisposableSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempDisposableSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,7 +43,9 @@ export async function agentCost(): Promise<boolean> {
     return false;
   }
   using folder = mkdtempDisposableSync(join(tmpdir(), "denyscope-bench-"));
-  const [log, database] = [join(folder.path, "syslog"), join(folder.path, "db")];
+  // What else is written beside the log wakes its follower, too.
+  mkdirSync(join(folder.path, "log"));
+  const [log, database] = [join(folder.path, "log", "syslog"), join(folder.path, "db")];
   const traffic = new Traffic(folder.path, log);
   await traffic.write(2);
   const agent = start(process.execPath, agentArguments(log, database), "denyscope agent");
@@ -48,7 +56,7 @@ export async function agentCost(): Promise<boolean> {
     await sleep(SETTLE_SECONDS * 1000);
     const idle = await costs(followers, () => sleep(PHASE_SECONDS * 1000));
     const busy = await costs(followers, () => traffic.write(PHASE_SECONDS));
-    const reads = await readsPerSecond(agent, log, traffic);
+    const reads = await readsPerSecond(agent, log, join(folder.path, "trace"), traffic);
     await sleep(2000);
     agent.child.kill("SIGTERM");
     await once(agent.child, "exit");
@@ -111,7 +119,8 @@ class Traffic {
         return `${stamp}${this.#texts[this.lines++ % this.#texts.length]}\n`;
       });
       appendFileSync(this.#log, lines.join(""));
-      await sleep(startedAt + ((write + 1) / WRITES_PER_SECOND) * 1000 - performance.now());
+      const nextAt = startedAt + ((write + 1) / WRITES_PER_SECOND) * 1000;
+      await sleep(Math.max(0, nextAt - performance.now()));
     }
   }
 }
@@ -128,8 +137,12 @@ async function costs(
 }
 
 /** How often the agent reads the log while it is written to. */
-async function readsPerSecond(agent: Follower, log: string, traffic: Traffic): Promise<number> {
-  const trace = `${log}.strace`;
+async function readsPerSecond(
+  agent: Follower,
+  log: string,
+  trace: string,
+  traffic: Traffic,
+): Promise<number> {
   const options = ["-f", "-y", "-e", "trace=read,readv,pread64,preadv", "-o", trace];
   const strace = spawn("strace", [...options, "-p", String(agent.child.pid)], { stdio: "ignore" });
   await traffic.write(TRACE_SECONDS);

@@ -64,6 +64,56 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
     sequence: `numeric keep-3 plain gz create own-head disk: write 9, start, wait, write 5,
       copytruncate 2, write 9, copytruncate, write 1`,
   },
+  {
+    name: "a new log that begins as the one before, which is longer",
+    sequence: `numeric keep-4 plain gz create same-head disk: write 4, start, wait, rotate`,
+  },
+  {
+    name: "a log made anew that begins as the one before, which was longer",
+    sequence: `dateext keep-2 plain zst create same-head disk: write 8, start, wait, recreate 4`,
+  },
+  {
+    name: "dates of 18 digits in the names of rotated files",
+    sequence: `dateext keep-9 plain zst create own-head disk: write 8, start, wait, write 10, rotate,
+      write 12, rotate, kill, write 3000`,
+  },
+  {
+    name: "an empty rotated file above one that is not read",
+    sequence: `numeric keep-4 delaycompress gz create own-head memory: start, wait, rotate, hup,
+      rotate, hup, write 8, sleep 218, rotate, hup, rotate`,
+  },
+  {
+    name: "the file that was read last is deleted, those after it are kept",
+    sequence: `numeric keep-2 plain zst create own-head memory: write 10, start, wait, rotate, write 4,
+      half 56, hup, write 1, rotate, hup, write 10, rotate`,
+  },
+  {
+    name: "the same, with a late line that is read after those were written",
+    sequence: `numeric keep-3 delaycompress zst create own-head disk: write 10, start, wait, half 10,
+      rotate, sleep 85, finish, hup, half 100, rotate, sleep 2, hup, write 10, rotate, hup, write 3,
+      half 100, rotate`,
+  },
+  {
+    name: "truncated, and rotated before the next look",
+    sequence: `dateext keep-4 delaycompress zst nocreate own-head disk: write 3000, start, wait,
+      write 2, truncate, write 6, rotate`,
+  },
+  {
+    name: "rewritten while it is paused, and rotated and compressed",
+    sequence: `numeric keep-3 compress zst create own-head disk: write 1, start, wait, write 3, pause,
+      regrow 4, continue, write 3000, rotate, sleep 176`,
+  },
+  {
+    name: "archives and logs that hold nothing but the same first kilobyte",
+    sequence: `dateext keep-9 compress gz create same-head memory: rotate, sleep 65, start, wait,
+      write 3000, pause, write 3000, rotate, hup, continue, write 7, rotate, write 8, hup, rotate,
+      hup, rotate, hup, write 3, wait`,
+  },
+  {
+    name: "killed when nothing but the same first kilobyte was committed of a log",
+    sequence: `numeric keep-9 compress gz create same-head memory: rotate, hup, start, sleep 1200,
+      write 3000, sleep 204, kill, write 3000, rotate, sleep 253, start, sleep 20, write 4, rotate`,
+  },
 ];
 
 describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {
