@@ -1,4 +1,5 @@
 /** `npm run bench [-- NAME]`: one file per claim; exit 1 when a claim does not hold here. */
+import { agentCost } from "./agent-cost.ts";
 import { answerFromLogs } from "./answer-from-logs.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
@@ -9,6 +10,7 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "answer-from-logs": answerFromLogs,
   parse: parseAgainstPeers,
   readers: readersOfKernelLines,
+  "agent-cost": agentCost,
 };
 
 const wanted = process.argv.slice(2);

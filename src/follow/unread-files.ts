@@ -164,7 +164,7 @@ export function isArchive({ path }: LogFile): boolean {
 /** Where nothing is recognised: whether a file was written to after all that was counted. */
 function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boolean {
   const [latest] = known;
-  const since = latest === undefined ? reachesBackTo : latest.updatedAt - CLOCK_TICK_MICROS;
+  const since = latest === undefined ? reachesBackTo : latest.begunAt - CLOCK_TICK_MICROS;
   return file.modifiedAt >= since;
 }
 

@@ -109,6 +109,7 @@ CREATE TABLE sources (
   first_denials TEXT NOT NULL,
   last_time INTEGER NOT NULL,
   lines INTEGER NOT NULL,
+  begun_at INTEGER NOT NULL DEFAULT 0,
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sources_by_head ON sources (head_hash);

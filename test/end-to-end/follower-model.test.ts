@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { play } from "./model/play.ts";
+import { randomSequence } from "./model/random-sequence.ts";
+import { parseSequence, sequenceText } from "./model/sequence.ts";
+import { shrink } from "./model/shrink.ts";
+
+const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
+const seeds = { first: isLong ? 1000 : 1, count: isLong ? 2000 : 50 };
+/** Sequences wait most of the time. */
+const AT_ONCE = 6;
+const SHRINK_MS_MAX = isLong ? 600_000 : 60_000;
+/** More of them would be the same fault. */
+const FAILURES_MAX = 3;
+
+/** Sequences that once failed, and others that are known to be hard. */
+const known: readonly { readonly name: string; readonly sequence: string }[] = [
+  {
+    name: "several rotations while it is killed with a file half read, compressed at once",
+    sequence: `numeric keep-4 compress gz create own-head disk: write 5000, start, wait, write 2000,
+      kill, write 10, rotate, hup, write 10, rotate, hup, write 10, start`,
+  },
+  {
+    name: "rotations while it is paused, with the same first kilobyte in all files",
+    sequence: `dateext keep-4 delaycompress zst nocreate same-head disk: write 5, start, wait,
+      pause, write 5, rotate, hup, write 5, rotate, write 3, hup, write 2, continue, write 1`,
+  },
+  {
+    name: "killed right after a rotation, with late lines",
+    sequence: `numeric keep-2 plain gz create own-head disk: write 5, start, wait, write 3, rotate,
+      kill, write 4, hup, write 2, start`,
+  },
+  {
+    name: "a rotation between the first start and the first commit",
+    sequence: `numeric keep-3 plain gz create own-head disk: write 5, start, sleep 60, kill, rotate,
+      hup, write 2, start`,
+  },
+  {
+    name: "a half line when the file is renamed, finished late",
+    sequence: `numeric keep-2 plain gz nocreate own-head disk: write 1, half 50, start, wait,
+      rotate, sleep 100, finish, write 1, hup, write 1`,
+  },
+  {
+    name: "a half line that is never finished, in an archive",
+    sequence: `numeric keep-3 compress gz create own-head disk: write 1, start, wait, half 100,
+      rotate, hup, write 1`,
+  },
+  {
+    name: "empty files are rotated",
+    sequence: `numeric keep-3 plain gz create own-head disk: write 2, start, wait, rotate, hup,
+      rotate, hup, write 3, rotate, hup, rotate, hup, write 1`,
+  },
+  {
+    name: "truncated, and longer than before at the next look",
+    sequence: `numeric keep-1 plain gz create own-head disk: write 9, start, wait, regrow 3,
+      write 2`,
+  },
+  {
+    name: "deleted, and another with the same inode while it is stopped",
+    sequence: `numeric keep-1 plain gz create own-head disk: write 9, start, wait, stop,
+      recreate 20, start, write 2`,
+  },
+  {
+    name: "copied and truncated while lines are written",
+    sequence: `numeric keep-3 plain gz create own-head disk: write 9, start, wait, write 5,
+      copytruncate 2, write 9, copytruncate, write 1`,
+  },
+  {
+    name: "a new log that begins as the one before, which is longer",
+    sequence: `numeric keep-4 plain gz create same-head disk: write 4, start, wait, rotate`,
+  },
+  {
+    name: "a log made anew that begins as the one before, which was longer",
+    sequence: `dateext keep-2 plain zst create same-head disk: write 8, start, wait, recreate 4`,
+  },
+  {
+    name: "dates of 18 digits in the names of rotated files",
+    sequence: `dateext keep-9 plain zst create own-head disk: write 8, start, wait, write 10, rotate,
+      write 12, rotate, kill, write 3000`,
+  },
+  {
+    name: "an empty rotated file above one that is not read",
+    sequence: `numeric keep-4 delaycompress gz create own-head memory: start, wait, rotate, hup,
+      rotate, hup, write 8, sleep 218, rotate, hup, rotate`,
+  },
+  {
+    name: "the file that was read last is deleted, those after it are kept",
+    sequence: `numeric keep-2 plain zst create own-head memory: write 10, start, wait, rotate, write 4,
+      half 56, hup, write 1, rotate, hup, write 10, rotate`,
+  },
+  {
+    name: "the same, with a late line that is read after those were written",
+    sequence: `numeric keep-3 delaycompress zst create own-head disk: write 10, start, wait, half 10,
+      rotate, sleep 85, finish, hup, half 100, rotate, sleep 2, hup, write 10, rotate, hup, write 3,
+      half 100, rotate`,
+  },
+  {
+    name: "truncated, and rotated before the next look",
+    sequence: `dateext keep-4 delaycompress zst nocreate own-head disk: write 3000, start, wait,
+      write 2, truncate, write 6, rotate`,
+  },
+  {
+    name: "rewritten while it is paused, and rotated and compressed",
+    sequence: `numeric keep-3 compress zst create own-head disk: write 1, start, wait, write 3, pause,
+      regrow 4, continue, write 3000, rotate, sleep 176`,
+  },
+  {
+    name: "archives and logs that hold nothing but the same first kilobyte",
+    sequence: `dateext keep-9 compress gz create same-head memory: rotate, sleep 65, start, wait,
+      write 3000, pause, write 3000, rotate, hup, continue, write 7, rotate, write 8, hup, rotate,
+      hup, rotate, hup, write 3, wait`,
+  },
+  {
+    name: "killed when nothing but the same first kilobyte was committed of a log",
+    sequence: `numeric keep-9 compress gz create same-head memory: rotate, hup, start, sleep 1200,
+      write 3000, sleep 204, kill, write 3000, rotate, sleep 253, start, sleep 20, write 4, rotate`,
+  },
+];
+
+describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {
+  test.for(known)("$name", { timeout: 120_000 }, async ({ sequence }) => {
+    const { faults, agentLog } = await play(parseSequence(sequence));
+    expect(faults, agentLog).toEqual([]);
+  });
+
+  test(`${seeds.count} random sequences from seed ${seeds.first}`, {
+    timeout: isLong ? 7_200_000 : 600_000,
+  }, async () => {
+    const failures = await failingSeeds();
+    const reports = await Promise.all(failures.map(reportOf));
+    expect(reports.join("\n\n")).toBe("");
+  });
+});
+
+async function failingSeeds(): Promise<readonly number[]> {
+  const failing: number[] = [];
+  let seed = seeds.first;
+  const work = async () => {
+    while (seed < seeds.first + seeds.count && failing.length < FAILURES_MAX) {
+      const own = seed++;
+      const { faults } = await play(randomSequence(own));
+      if (faults.length > 0) failing.push(own);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return failing;
+}
+
+/** The seed, the shortest sequence that fails, and how. */
+async function reportOf(seed: number): Promise<string> {
+  const sequence = randomSequence(seed);
+  const outcome = await play(sequence);
+  const shrunk = await shrink({ sequence, outcome }, SHRINK_MS_MAX);
+  const { faults, agentLog } = shrunk.outcome;
+  const text = faults.length > 0 ? faults.join("\n  ") : "it failed once, and not again";
+  return `seed ${seed}: ${sequenceText(shrunk.sequence)}\n  ${text}\n${agentLog}`;
+}

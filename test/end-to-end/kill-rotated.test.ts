@@ -1,0 +1,94 @@
+import { mkdtempDisposableSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { randomFrom } from "../../bench/syslog-generator.ts";
+import { startAgent, untilCounted } from "./agent-run.ts";
+import { integrityOf } from "./database.ts";
+import { RotatedLog } from "./model/rotated-log.ts";
+import { parseSequence } from "./model/sequence.ts";
+import { countedNumbers, miscounted, ranges } from "./numbered-lines.ts";
+import { statusOf } from "./queries.ts";
+
+const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
+const KILLS = isLong ? 200 : 20;
+const SEED = 20_261_123;
+const ROTATE_WAIT_SECONDS = 1;
+const WRITE_EVERY_MS = 10;
+const LINES_MAX = 80;
+/** So that some kills come before the first commit of a process, and some after many. */
+const RUN_MS_MAX = 2200;
+const RUN_MS_MIN = 300;
+
+test(`${KILLS} kill -9 while the log grows and is rotated and compressed, seed ${SEED}`, {
+  timeout: 1_200_000,
+}, async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), "denyscope-kill-"));
+  const database = join(folder.path, "db");
+  // Nothing is deleted: each line is in a file at the end.
+  const { setup } = parseSequence("dateext keep-999 delaycompress gz create own-head disk: hup");
+  const log = new RotatedLog(folder.path, setup, 1000 * ROTATE_WAIT_SECONDS);
+  const random = randomFrom(SEED);
+  let isWriting = true;
+  const writing = writeAndRotate(log, random, () => isWriting);
+  const plan = { logs: [log.path], database, rotateWaitSeconds: ROTATE_WAIT_SECONDS };
+  let [between, before] = [0, 0];
+  for (let kills = 0; kills < KILLS; kills++) {
+    await using agent = startAgent(plan);
+    await sleep(RUN_MS_MIN + random() * (RUN_MS_MAX - RUN_MS_MIN));
+    expect((await agent.end("SIGKILL")).status, "it ran until it was killed").toBeNull();
+    const counted = countedNumbers(database).size;
+    if (counted > before && counted < log.written.length) between++;
+    before = counted;
+  }
+  isWriting = false;
+  await writing;
+  await log.hup();
+  await using agent = startAgent(plan);
+  const wanted = [...log.present("with").keys()];
+  await untilCounted(database, wanted);
+  const { status, stderr } = await agent.end("SIGTERM");
+  const { missing, doubled } = miscounted(countedNumbers(database), wanted);
+  const { conservation, losses } = await statusOf(database);
+
+  expect(status, stderr).toBe(0);
+  expect(wanted).toHaveLength(log.written.length);
+  expect({ missing: ranges(missing), doubled: ranges(doubled) }).toEqual({
+    missing: "",
+    doubled: "",
+  });
+  expect(between, "kills after a commit, with more to count").toBeGreaterThan(KILLS / 4);
+  expect(conservation.lines).toMatchObject({ denials: log.written.length, holds: true });
+  expect(conservation.packets).toMatchObject({ kept: log.written.length, holds: true });
+  expect(losses).toEqual([]);
+  expect(integrityOf(database)).toBe("ok");
+  log.close();
+});
+
+/** Some 4,000 lines a second, in pieces that end anywhere, with a rotation every second or so. */
+async function writeAndRotate(
+  log: RotatedLog,
+  random: () => number,
+  goesOn: () => boolean,
+): Promise<void> {
+  const ROTATIONS_PER_WRITE = 0.01;
+  const HUPS_PER_WRITE = 0.05;
+  const hup = async () => {
+    await log.write(0);
+    await log.hup();
+  };
+  while (goesOn()) {
+    await log.write(Math.floor(random() * LINES_MAX));
+    if (random() < HUPS_PER_WRITE) await hup();
+    if (random() < ROTATIONS_PER_WRITE) {
+      await hup();
+      await log.half(Math.ceil(random() * 100));
+      await log.rotate();
+    } else if (random() < 0.5) {
+      await log.half(Math.ceil(random() * 100));
+    }
+    await sleep(WRITE_EVERY_MS);
+  }
+  await log.write(0);
+}
