@@ -9,7 +9,7 @@ import { type CountedContent, LinesCountedElsewhere, type LineCounting } from ".
 import type { LogFile } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
-import { findUnread, isArchive, type Unread, type UnreadFile } from "./unread-files.ts";
+import { findUnread, isArchive, isPacked, type Unread, type UnreadFile } from "./unread-files.ts";
 
 const MICROS_PER_MS = MICROS_PER_SECOND / 1000;
 
@@ -160,7 +160,10 @@ class LogFollower<Source extends CountedContent> implements Disposable {
 
   #readAs(file: LogFile): number | undefined {
     const held = this.#held.find(
-      (each) => each.file.device === file.device && each.file.inode === file.inode,
+      (each) =>
+        (each.file.device === file.device && each.file.inode === file.inode) ||
+        // A compressor leaves the archive the time of the file.
+        (isPacked(file) && each.file.modifiedAt === file.modifiedAt),
     );
     return held === undefined
       ? this.#archives.get(identityOf(file))
