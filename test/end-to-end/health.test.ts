@@ -1,16 +1,21 @@
-import { execFileSync } from "node:child_process";
-import { appendFileSync, chmodSync, chownSync, existsSync, renameSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+} from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { addressOf, healthOf, metricsOf, sumOf, untilSays } from "./health-of.ts";
 import { Place } from "./import-place.ts";
 import { amongOrdinary, denialLines } from "./log-lines.ts";
-import { needs, smallDiskMissing, unprivileged, unprivilegedMissing } from "./machine.ts";
+import { needs, programMissing, unprivileged, unprivilegedMissing } from "./machine.ts";
 import { denyscope, startDenyscope } from "./program.ts";
 import { statusOf, untilRead } from "./queries.ts";
-import { SmallDisk } from "./small-disk.ts";
 
 const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const anywhere = ["--listen", "127.0.0.1:0"];
@@ -136,33 +141,35 @@ test("an agent whose commits fail is alive and not ready, and says it once", asy
   expect(stderr.split('"Commit failed"').length - 1).toBe(leftOut === 0 ? 1 : 2);
 });
 
-const noDisk = smallDiskMissing();
-needs("a disk that can be frozen", noDisk);
+const noTracer = programMissing("strace");
+needs("a store that can be held up", noTracer);
 
-describe.runIf(isLong && noDisk === undefined)("on a disk that does not answer", () => {
+/** From its fifth sync on, the thread of the store waits as for a disk that does not answer. */
+const heldUp = [
+  ...["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync"],
+  ...["-e", "inject=fdatasync:delay_enter=150000000:when=5+"],
+];
+
+describe.runIf(isLong && noTracer === undefined)("with a store that does not answer", () => {
   test("the agent ends itself, and the next one counts each line once", {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async () => {
     using place = new Place();
-    using disk = new SmallDisk(place.path("."));
-    const database = join(disk.path, "denyscope.db");
+    const database = place.path("db");
     const log = place.write("syslog", denialLines({ lines: 100 }));
     const command = ["agent", log, "--db", database, ...anywhere];
-    await using agent = startDenyscope(command);
+    await using agent = startDenyscope(command, { through: heldUp });
     const address = await addressOf(agent);
-    await untilRead(database, 100);
-    execFileSync("fsfreeze", ["--freeze", disk.path]);
-    try {
-      appendFileSync(log, denialLines({ lines: 100, from: 60 }).join(""));
-      const dead = await untilSays(address, "livez", "the store has not answered");
-      expect(dead.status).toBe("failed");
-      await agent.says("Agent is stuck", 1, 60_000);
-    } finally {
-      execFileSync("fsfreeze", ["--unfreeze", disk.path]);
+    for (let from = 60; !JSON.stringify(await healthOf(address, "livez")).includes("store"); ) {
+      appendFileSync(log, denialLines({ lines: 1, from }).join(""));
+      from += 60;
+      await sleep(1000);
     }
-    expect((await agent.ended).status, "a signal ended it").toBeNull();
+    await agent.says("Agent is stuck", 1, 90_000);
+    expect((await agent.ended).status, "it did not end well").not.toBe(0);
+    const lines = readFileSync(log, "utf8").trimEnd().split("\n").length;
     await using next = startDenyscope(command);
-    await untilRead(database, 200);
+    await untilRead(database, lines);
     expect((await next.end("SIGTERM")).status).toBe(0);
   });
 });
