@@ -145,10 +145,9 @@ const noTracer = programMissing("strace");
 needs("a store that can be held up", noTracer);
 
 /** From its fifth sync on, the thread of the store waits as for a disk that does not answer. */
-const heldUp = [
-  ...["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync"],
-  ...["-e", "inject=fdatasync:delay_enter=150000000:when=5+"],
-];
+const fault = "inject=fdatasync:delay_enter=150000000:when=5+";
+const quiet = ["-f", "-qq", "-o", "/dev/null"];
+const heldUp = ["strace", ...quiet, "-e", "trace=fdatasync", "-e", fault];
 
 describe.runIf(isLong && noTracer === undefined)("with a store that does not answer", () => {
   test("the agent ends itself, and the next one counts each line once", {

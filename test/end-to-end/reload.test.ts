@@ -164,7 +164,7 @@ test("a reload takes another database, other logs and another port", async () =>
   expect((await agent.end("SIGTERM")).status).toBe(0);
 });
 
-test("the swap of a link, as Kubernetes does it, is a reload where it changes anything", async () => {
+test("a swapped link, as of Kubernetes, is a reload where it changes anything", async () => {
   using place = new Place();
   const log = place.write("syslog", denialLines({ lines: 20 }));
   const volume = place.path("volume");
