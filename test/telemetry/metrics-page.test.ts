@@ -20,7 +20,7 @@ type Described = Metric & {
   readonly labelNames: readonly string[];
 };
 
-test("docs/metrics.md has every metric of the registry, with its type, labels and help", async () => {
+test("docs/metrics.md has every metric, with its type, labels and help", async () => {
   const types = new Map(
     (await registry.getMetricsAsJSON()).map(({ name, type }) => [name, String(type)]),
   );
