@@ -7,17 +7,15 @@ import {
   renameSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addressOf, healthOf, metricsOf, sumOf, untilSays } from "./health-of.ts";
 import { Place } from "./import-place.ts";
 import { amongOrdinary, denialLines } from "./log-lines.ts";
-import { needs, programMissing, unprivileged, unprivilegedMissing } from "./machine.ts";
+import { needs, unprivileged, unprivilegedMissing } from "./machine.ts";
 import { denyscope, startDenyscope } from "./program.ts";
 import { statusOf, untilRead } from "./queries.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const anywhere = ["--listen", "127.0.0.1:0"];
 const ADM = 4;
 const NOBODY = 65_534;
@@ -139,36 +137,4 @@ test("an agent whose commits fail is alive and not ready, and says it once", asy
   expect(failures).toBeGreaterThan(0);
   expect(leftOut).toBe(failures - 1);
   expect(stderr.split('"Commit failed"').length - 1).toBe(leftOut === 0 ? 1 : 2);
-});
-
-const noTracer = programMissing("strace");
-needs("a store that can be held up", noTracer);
-
-/** From its fifth sync on, the thread of the store waits as for a disk that does not answer. */
-const fault = "inject=fdatasync:delay_enter=150000000:when=5+";
-const quiet = ["-f", "-qq", "-o", "/dev/null"];
-const heldUp = ["strace", ...quiet, "-e", "trace=fdatasync", "-e", fault];
-
-describe.runIf(isLong && noTracer === undefined)("with a store that does not answer", () => {
-  test("the agent ends itself, and the next one counts each line once", {
-    timeout: 240_000,
-  }, async () => {
-    using place = new Place();
-    const database = place.path("db");
-    const log = place.write("syslog", denialLines({ lines: 100 }));
-    const command = ["agent", log, "--db", database, ...anywhere];
-    await using agent = startDenyscope(command, { through: heldUp });
-    const address = await addressOf(agent);
-    for (let from = 60; !JSON.stringify(await healthOf(address, "livez")).includes("store"); ) {
-      appendFileSync(log, denialLines({ lines: 1, from }).join(""));
-      from += 60;
-      await sleep(1000);
-    }
-    await agent.says("Agent is stuck", 1, 90_000);
-    expect((await agent.ended).status, "it did not end well").not.toBe(0);
-    const lines = readFileSync(log, "utf8").trimEnd().split("\n").length;
-    await using next = startDenyscope(command);
-    await untilRead(database, lines);
-    expect((await next.end("SIGTERM")).status).toBe(0);
-  });
 });
