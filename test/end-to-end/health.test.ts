@@ -1,11 +1,4 @@
-import {
-  appendFileSync,
-  chmodSync,
-  chownSync,
-  existsSync,
-  readFileSync,
-  renameSync,
-} from "node:fs";
+import { appendFileSync, chmodSync, chownSync, existsSync, renameSync } from "node:fs";
 import { createServer } from "node:net";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
