@@ -5,6 +5,7 @@ import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
 import { FlowIndexes } from "./flow-indexes.ts";
 import { FollowUpsWriter } from "./follow-ups-writer.ts";
+import { startLog } from "./journal.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
@@ -29,6 +30,7 @@ export class BatchWriter {
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
   readonly #isPrivate: boolean;
+  #hasLog = false;
   #restore: (() => void)[] = [];
 
   /** `answer` is for a private database: what only another process would read is left out. */
@@ -86,6 +88,8 @@ export class BatchWriter {
     this.#recent.flush();
     this.#indexes.create();
     this.#commit.run();
+    // A private database goes with its only transaction.
+    if (!this.#isPrivate && !this.#hasLog) this.#hasLog = startLog(this.#database);
   }
 
   /** Undoes the open transaction; its batches may be written again. */
