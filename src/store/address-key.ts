@@ -6,7 +6,7 @@ const V6_BYTES = 17;
 
 /**
  * An address as the database keeps it: one byte of family, then the address in network order. So
- * every CIDR block is one range of an index.
+ * every CIDR block is one range of keys.
  */
 export function addressKey(
   family: number,

@@ -16,7 +16,7 @@ import {
 } from "../model/flow-key.ts";
 import { addressKey } from "./address-key.ts";
 import { BulkInsert } from "./bulk-insert.ts";
-import type { FlowIndexes } from "./flow-indexes.ts";
+import type { FlowIndex } from "./flow-index.ts";
 import type { PrefixRows } from "./prefix-rows.ts";
 
 /** Rows of the names and flows that a counting session knows by index. */
@@ -46,7 +46,7 @@ const flowColumns = [
  * so it gives out the row ids itself: new rows need no answer, and go in many at a time.
  */
 export class SessionRows {
-  readonly #indexes: FlowIndexes;
+  readonly #index: FlowIndex;
   readonly #prefixes: PrefixRows;
   readonly #insertNode: Database.Statement;
   readonly #insertFlow: BulkInsert;
@@ -59,8 +59,8 @@ export class SessionRows {
   /** Bytes that are no text all read as this character, so that two names may be one here. */
   #hasUnreadable = false;
 
-  constructor(database: Database.Database, indexes: FlowIndexes, prefixes: PrefixRows) {
-    this.#indexes = indexes;
+  constructor(database: Database.Database, index: FlowIndex, prefixes: PrefixRows) {
+    this.#index = index;
     this.#prefixes = prefixes;
     // The no-op update makes RETURNING answer for rows that are there already.
     this.#insertNode = database
@@ -110,7 +110,6 @@ export class SessionRows {
     if (batch.startsSession) {
       this.#rows = emptyRows();
       this.#foreignFlowId = this.#flowId;
-      if (this.#foreignFlowId > 0) this.#indexes.create();
     }
     const { nodes, prefixes } = this.#rows;
     this.#hasUnreadable ||= [...batch.nodes, ...batch.prefixes].some(isUnreadable);
@@ -148,11 +147,9 @@ export class SessionRows {
       prefixes[word(FLOW_ORIGIN) >>> 16]!,
       nodes[word(FLOW_ORIGIN) & 0xffff]!,
     ];
-    if (this.#hasUnreadable) {
-      this.#insertFlow.flush();
-      this.#indexes.create();
-    }
+    if (this.#hasUnreadable) this.#insertFlow.flush();
     const mayBeKnown = this.#hasUnreadable || this.#foreignFlowId > 0;
+    if (mayBeKnown) this.#index.need();
     const known = mayBeKnown ? this.#findFlow.get(...values) : undefined;
     if (known !== undefined) {
       flows.push(known as number);

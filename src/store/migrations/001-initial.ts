@@ -1,10 +1,8 @@
-import { flowIndexes } from "../flow-indexes.ts";
-
 /**
  * The first schema. docs/database.md says in a sentence what each table is for.
  *
  * Addresses are BLOBs: one byte of family (4 or 6), then the address in network order. So all of
- * IPv4 sorts before all of IPv6, and a CIDR block is one range of an index. A number that the
+ * IPv4 sorts before all of IPv6, and a CIDR block is one range of them. A number that the
  * kernel did not print is -1. That a flow has one row is kept by the one writer, for a unique index
  * of all its columns would take most of the time of a commit. The tables that may take a row for
  * nearly every line (flows, the three of counts, recent_denials) do without checked references,
@@ -67,7 +65,6 @@ CREATE TABLE flows (
   src_endpoint INTEGER NOT NULL DEFAULT 0,
   dst_endpoint INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-${flowIndexes}
 
 ${countsTable("minute")}
 ${countsTable("hour")}
