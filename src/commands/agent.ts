@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { Agent } from "../pipeline/agent.ts";
-import { StoreWriter } from "../store/store-writer.ts";
 import { createLog } from "../telemetry/log.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
@@ -17,7 +16,7 @@ export function agentCommand(context: CommandContext): Command {
     "logLevel",
     "from",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
-    await using starting = StoreWriter.start();
+    await using starting = context.startWriter();
     const more = files.length === 0 ? {} : { files };
     const settings = await settingsOf(context, flags, more);
     const log = createLog(settings.logLevel, context.stderr);
