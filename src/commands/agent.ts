@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { Agent } from "../pipeline/agent.ts";
 import { StoreWriter } from "../store/store-writer.ts";
 import { createLog } from "../telemetry/log.ts";
+import { logDamage, storeLog } from "../telemetry/store-log.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
@@ -27,6 +28,8 @@ export function agentCommand(context: CommandContext): Command {
       role: "agent",
       retries: true,
     });
+    writer.onEvent = storeLog(log);
+    if (writer.damage !== undefined) logDamage(log, writer.damage);
     const node = settings.node ?? context.hostname;
     const agent = new Agent({ ...settings, node }, writer, log, context.now);
     await agent.run(context.signal);

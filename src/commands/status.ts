@@ -133,8 +133,12 @@ function losses({ losses: rows }: Status, width: number | undefined): string {
   return `\nKnown losses: packet counts are a lower bound\n${renderTable(
     [
       { title: "REASON", value: ({ reason }) => reason },
-      { title: "SOURCE", value: ({ source }) => source, widthMin: 20 },
-      { title: "FROM", value: ({ offset }) => `byte ${count(offset)}`, align: "right" },
+      { title: "SOURCE", value: ({ source }) => source ?? "-", widthMin: 20 },
+      {
+        title: "FROM",
+        value: ({ source, offset }) => (source === undefined ? "-" : `byte ${count(offset)}`),
+        align: "right",
+      },
       {
         title: "AT MOST",
         value: ({ bytesMax }) => (bytesMax === undefined ? "unknown" : byteSize(bytesMax)),

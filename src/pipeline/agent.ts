@@ -57,7 +57,8 @@ export class Agent {
   async run(signal: AbortSignal): Promise<void> {
     const { files, db, node } = this.#settings;
     this.#log.info({ files, db, node, pid: process.pid }, "Agent started");
-    await Promise.all(files.map((path) => this.#follow(path, signal)));
+    const ending = AbortSignal.any([signal, this.#writer.broken]);
+    await Promise.all(files.map((path) => this.#follow(path, ending)));
     await this.#pipeline.finish();
     this.#log.info(this.#pipeline.progress, "Agent stopped, all that was read is committed");
   }

@@ -33,7 +33,8 @@ export type Conservation = {
 
 export type LossStatus = {
   readonly reason: string;
-  readonly source: string;
+  /** Left out where the loss is of no one source. */
+  readonly source?: string;
   readonly offset: number;
   readonly bytesMax?: number;
   readonly linesMax?: number;
@@ -169,7 +170,7 @@ function sources(database: Database.Database): SourceStatus[] {
 function losses(database: Database.Database): LossStatus[] {
   type Row = {
     reason: string;
-    path: string;
+    path: string | null;
     byte_offset: number;
     bytes_max: number | null;
     lines_max: number | null;
@@ -179,12 +180,12 @@ function losses(database: Database.Database): LossStatus[] {
   };
   return database
     .prepare<[], Row>(
-      "SELECT l.*, s.path FROM losses l JOIN sources s ON s.id = l.source ORDER BY l.id",
+      "SELECT l.*, s.path FROM losses l LEFT JOIN sources s ON s.id = l.source ORDER BY l.id",
     )
     .all()
     .map((row) => ({
       reason: row.reason,
-      source: row.path,
+      ...(row.path === null ? {} : { source: row.path }),
       offset: row.byte_offset,
       ...(row.bytes_max === null ? {} : { bytesMax: row.bytes_max }),
       ...(row.lines_max === null ? {} : { linesMax: row.lines_max }),

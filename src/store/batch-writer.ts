@@ -86,6 +86,7 @@ export class BatchWriter {
     this.#recent.flush();
     this.#indexes.create();
     this.#commit.run();
+    this.#restore = [];
   }
 
   /** Undoes the open transaction; its batches may be written again. */

@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { assertSafeFileSystem } from "./file-system.ts";
+import { describeFault, writeFaultOf } from "./write-fault.ts";
 import { migrate, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 
 /** "deny" in ASCII: marks our files, so that another program's database is never migrated. */
 export const APPLICATION_ID = 0x64656e79;
 /** Older releases can corrupt a WAL database (https://sqlite.org/wal.html#walresetbug). */
 const SQLITE_VERSION_MIN = "3.51.3";
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 const JOURNAL_BYTES_MAX = 8 * 1024 * 1024;
 const CACHE_KIB = 8192;
 
@@ -18,7 +20,10 @@ const CACHE_KIB = 8192;
  */
 export function openForWriting(path: string): Database.Database {
   assertSqliteVersion();
-  if (path !== ":memory:") makeFolder(path);
+  if (path !== ":memory:") {
+    makeFolder(path);
+    assertSafeFileSystem(path);
+  }
   const database = connect(path, false);
   try {
     assertOurs(database, path);
@@ -42,7 +47,7 @@ export function openForWriting(path: string): Database.Database {
     return database;
   } catch (error) {
     database.close();
-    throw explain(error, path);
+    throw explainWriting(error, path);
   }
 }
 
@@ -115,8 +120,15 @@ function connect(path: string, readonly: boolean): Database.Database {
   try {
     return new Database(path, { readonly, timeout: BUSY_TIMEOUT_MS });
   } catch (error) {
-    throw explain(error, path);
+    throw readonly ? explain(error, path) : explainWriting(error, path);
   }
+}
+
+/** SQLite only says that a file cannot be made: there may be no space for one. */
+function explainWriting(error: unknown, path: string): Error {
+  const isUnclear = (error as { code?: unknown }).code === "SQLITE_CANTOPEN";
+  const reason = isUnclear ? describeFault(writeFaultOf(error, path), error, path) : undefined;
+  return reason === undefined ? explain(error, path) : new Error(reason, { cause: error });
 }
 
 /** An empty file becomes ours; a database that has tables must say that it is. */

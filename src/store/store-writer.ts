@@ -5,6 +5,8 @@ import type {
   OpenedAttempts,
   TransactionEnd,
 } from "../model/counted-batch.ts";
+import type { Damage } from "./open-own.ts";
+import type { StoreEvent } from "./store-event.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 /** Batches handed over and not yet written: bounds the memory that they hold. */
@@ -36,6 +38,9 @@ const opened = new WeakSet<Worker>();
 export class StoreWriter implements AsyncDisposable {
   readonly sources: readonly Checkpoint[];
   readonly openedAttempts: readonly OpenedAttempts[];
+  /** What was wrong with the database that was there, where this one was begun in its stead. */
+  readonly damage: Damage | undefined;
+  onEvent: ((event: StoreEvent) => void) | undefined;
   /**
    * Told why a commit failed, and expected to call retry() at some time; until then everybody
    * waits. Without it, a failure is thrown at whoever hands over the next batch.
@@ -46,6 +51,7 @@ export class StoreWriter implements AsyncDisposable {
   /** Commits that the thread has not answered. */
   #uncommitted = 0;
   #failure: Error | undefined;
+  readonly #broken = new AbortController();
   #wake: (() => void)[] = [];
   #closed = false;
 
@@ -53,6 +59,7 @@ export class StoreWriter implements AsyncDisposable {
     this.#worker = worker;
     this.sources = opened.sources;
     this.openedAttempts = opened.openedAttempts;
+    this.damage = opened.damage;
     worker.on("message", (message: FromWriter) => this.#receive(message));
     worker.on("error", (error) => this.#fail(error));
     worker.on("exit", () => {
@@ -95,6 +102,16 @@ export class StoreWriter implements AsyncDisposable {
    */
   async ready(): Promise<void> {
     await this.#until(() => this.#inFlight < BATCHES_IN_FLIGHT_MAX);
+  }
+
+  /** Whether counts of before were lost, so that what the logs still hold is to be read again. */
+  get wasRebuilt(): boolean {
+    return this.damage !== undefined;
+  }
+
+  /** Aborted when no later commit can succeed: the next await of this writer throws why. */
+  get broken(): AbortSignal {
+    return this.#broken.signal;
   }
 
   /** Whether it has written all that was handed over. */
@@ -152,8 +169,12 @@ export class StoreWriter implements AsyncDisposable {
         this.#uncommitted -= message.commits;
         break;
       case "failed":
-        if (this.onFailed === undefined) this.#failure = new CommitFailed(message.message);
+        if (message.isFatal) this.#fail(new CommitFailed(message.message));
+        else if (this.onFailed === undefined) this.#failure = new CommitFailed(message.message);
         else this.onFailed(message.message);
+        break;
+      case "event":
+        this.onEvent?.(message.event);
         break;
       case "closed":
       case "opened":
@@ -165,6 +186,7 @@ export class StoreWriter implements AsyncDisposable {
 
   #fail(error: Error): void {
     this.#failure = error;
+    this.#broken.abort(error);
     this.#wakeAll();
   }
 

@@ -6,6 +6,8 @@ import type {
 } from "../model/counted-batch.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import type { Holder } from "./lock.ts";
+import type { Damage } from "./open-own.ts";
+import type { StoreEvent } from "./store-event.ts";
 
 /** What a database is opened with. */
 export type WriterOptions = PrefixSettings & {
@@ -34,12 +36,14 @@ export type FromWriter =
       readonly kind: "opened";
       readonly sources: readonly Checkpoint[];
       readonly openedAttempts: readonly OpenedAttempts[];
+      readonly damage: Damage | undefined;
     }
   /** The oldest batches are in the open transaction. */
   | { readonly kind: "written"; readonly batches: number }
   /** Everything written so far is on disk: the oldest commits are done. */
   | { readonly kind: "committed"; readonly commits: number }
-  /** Nothing since the last commit was kept; the batches wait for `retry`. */
-  | { readonly kind: "failed"; readonly message: string }
+  /** Nothing since the last commit was kept; the batches wait for `retry`, unless that is vain. */
+  | { readonly kind: "failed"; readonly message: string; readonly isFatal: boolean }
+  | { readonly kind: "event"; readonly event: StoreEvent }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "closed" };
