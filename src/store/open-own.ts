@@ -79,8 +79,9 @@ function rebuilt(path: string, lock: DatabaseLock, reason: string, now: number):
 }
 
 /**
- * Closes a database whose files must stay as they are. The last connection that closes moves the
- * write-ahead log into the database, unless it can only read: so one such is the last.
+ * Closes a database and leaves its files as they are. The last connection that closes moves the
+ * write-ahead log into the database and removes it, unless it can only read: so one such is the
+ * last. A reader on a read-only mount could not make the log anew.
  */
 export function closeUntouched(database: Database.Database): void {
   let reader: Database.Database | undefined;

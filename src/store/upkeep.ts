@@ -37,6 +37,15 @@ export class Upkeep {
     this.#ballast?.keep(now);
   }
 
+  /** Leaves nothing in the write-ahead log, as far as its readers and the disk let it. */
+  beforeEnd(): void {
+    try {
+      this.#wal.truncate();
+    } catch {
+      // It is all in the log, and the next start reads that.
+    }
+  }
+
   /** After a commit that failed and was undone. */
   afterFailure(fault: WriteFault): void {
     if (fault === "moved") this.#wal.truncate();

@@ -181,8 +181,9 @@ class WriterThread {
   }
 
   #close(): void {
-    if (this.#isBroken) closeUntouched(this.#database);
-    else this.#database.close();
+    if (!this.#isBroken) this.#upkeep?.beforeEnd();
+    if (this.#upkeep === undefined) this.#database.close();
+    else closeUntouched(this.#database);
     this.#lock?.[Symbol.dispose]();
     send({ kind: "closed" });
     port?.close();
