@@ -144,7 +144,7 @@ export class Pipeline {
   #handOver({ losses = [], endsContent = false }: BatchEnd = {}): void {
     if (this.#counted === undefined) return;
     const { source, tallies } = this.#counted;
-    const { prefixTally, ...counts } = this.#counter.take();
+    const { prefixTally, ...counts } = this.#counter.take(this.#writer.wantsNewSession);
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
     this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent } });

@@ -1,10 +1,16 @@
 import { Command } from "commander";
+import { agentRetention } from "../config/retention.ts";
 import { Agent } from "../pipeline/agent.ts";
 import { StoreWriter } from "../store/store-writer.ts";
 import { createLog } from "../telemetry/log.ts";
 import { logDamage, storeLog } from "../telemetry/store-log.ts";
 import type { CommandContext } from "./context.ts";
-import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
+import {
+  addSettingOptions,
+  prefixOptions,
+  retentionOptions,
+  settingsOf,
+} from "./setting-options.ts";
 
 export function agentCommand(context: CommandContext): Command {
   const command = new Command("agent")
@@ -17,6 +23,7 @@ export function agentCommand(context: CommandContext): Command {
     ...prefixOptions,
     "logLevel",
     "from",
+    ...retentionOptions,
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     await using starting = StoreWriter.start();
     const more = files.length === 0 ? {} : { files };
@@ -26,6 +33,7 @@ export function agentCommand(context: CommandContext): Command {
       ...settings,
       path: settings.db,
       role: "agent",
+      retention: agentRetention(settings),
       retries: true,
     });
     writer.onEvent = storeLog(log);

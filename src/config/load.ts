@@ -25,6 +25,10 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   logLevel: "DENYSCOPE_LOG_LEVEL",
   from: "DENYSCOPE_FROM",
   files: "DENYSCOPE_FILES",
+  keepMinutes: "DENYSCOPE_KEEP_MINUTES",
+  keepHours: "DENYSCOPE_KEEP_HOURS",
+  keepDays: "DENYSCOPE_KEEP_DAYS",
+  databaseBytesMax: "DENYSCOPE_DATABASE_BYTES_MAX",
 };
 
 /** How a user names each setting on the command line, for messages. */
@@ -38,6 +42,10 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   logLevel: "--log-level",
   from: "--from",
   files: "FILE",
+  keepMinutes: "--keep-minutes",
+  keepHours: "--keep-hours",
+  keepDays: "--keep-days",
+  databaseBytesMax: "--database-bytes-max",
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];

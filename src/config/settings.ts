@@ -1,3 +1,5 @@
+import { parseBytes } from "../model/byte-count.ts";
+import { parseDuration } from "../model/duration.ts";
 import { followUpPrefixDefault } from "../model/follow-up.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
@@ -18,6 +20,10 @@ export type Settings = {
   readonly logLevel: (typeof logLevels)[number];
   readonly from: (typeof agentStarts)[number];
   readonly files: readonly string[];
+  readonly keepMinutes: string;
+  readonly keepHours: string;
+  readonly keepDays: string;
+  readonly databaseBytesMax: string;
 };
 
 export type SettingName = keyof Settings;
@@ -35,9 +41,16 @@ export const settingDefaults = {
   logLevel: "info",
   from: "start",
   files: ["/var/log/syslog"],
+  keepMinutes: "7d",
+  keepHours: "90d",
+  keepDays: "400d",
+  databaseBytesMax: "1GiB",
 } as const satisfies Partial<Settings>;
 
 const NODE_CHARACTERS_MAX = 253;
+/** Attempts that are open and denials that are kept with their text need some of it. */
+const DATABASE_BYTES_MIN = 8 * 1024 * 1024;
+const aDuration = "a duration such as 36h or 7d";
 
 /** For each setting, whether a value will do, and what was expected when it does not. */
 const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean, string]>> = {
@@ -60,6 +73,13 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
   logLevel: [oneOf(logLevels), `one of ${logLevels.join(", ")}`],
   from: [oneOf(agentStarts), `one of ${agentStarts.join(", ")}`],
   files: [isTextList, "a list of paths"],
+  keepMinutes: [isDuration, aDuration],
+  keepHours: [isDuration, aDuration],
+  keepDays: [isDuration, aDuration],
+  databaseBytesMax: [
+    (value) => isText(value) && (parseBytes(value) ?? 0) >= DATABASE_BYTES_MIN,
+    "a size of at least 8MiB such as 512MiB or 1GiB",
+  ],
 };
 
 export const settingNames = Object.keys(checks) as readonly SettingName[];
@@ -78,6 +98,10 @@ export function checkSettings(raw: RawSettings): Settings | Refusal {
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
+}
+
+function isDuration(value: unknown): boolean {
+  return isText(value) && parseDuration(value) !== undefined;
 }
 
 function isTextList(value: unknown): boolean {

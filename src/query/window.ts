@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
-import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "../model/time-unit.ts";
+import { parseDuration } from "../model/duration.ts";
+import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatTime, snapOutward, type TimeWindow } from "../model/time-window.ts";
 
 /** A moment as a user writes it: so long ago, or at a time. */
@@ -7,27 +8,14 @@ export type Moment =
   | { readonly kind: "ago"; readonly micros: number }
   | { readonly kind: "at"; readonly micros: number };
 
-const unitMicros: Readonly<Record<string, number>> = {
-  s: MICROS_PER_SECOND,
-  m: MICROS_PER_MINUTE,
-  h: 60 * MICROS_PER_MINUTE,
-  d: 24 * 60 * MICROS_PER_MINUTE,
-  w: 7 * 24 * 60 * MICROS_PER_MINUTE,
-};
-
 /**
  * Reads `90s`, `1h30m`, `7d`, or an RFC 3339 time.
  *
  * @throws RangeError that says what was expected.
  */
 export function parseMoment(flag: string, text: string): Moment {
-  if (/^(\d+[smhdw])+$/.test(text)) {
-    let micros = 0;
-    for (const [, count, unit] of text.matchAll(/(\d+)([smhdw])/g)) {
-      micros += Number(count) * (unitMicros[unit ?? ""] ?? 0);
-    }
-    return { kind: "ago", micros };
-  }
+  const ago = parseDuration(text);
+  if (ago !== undefined) return { kind: "ago", micros: ago };
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
   const milliseconds = isTime && isDay(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(milliseconds)) {

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/counted-batch.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
+import type { Retention } from "../model/retention.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
 import { FlowIndexes } from "./flow-indexes.ts";
@@ -8,6 +9,7 @@ import { FollowUpsWriter } from "./follow-ups-writer.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
+import type { SessionFlows } from "./retention/unused-flows.ts";
 import { SourceWriter } from "./source-writer.ts";
 import type { ShortestSpan } from "./writer-messages.ts";
 
@@ -16,7 +18,9 @@ import type { ShortestSpan } from "./writer-messages.ts";
  * transaction, so that after a crash at any moment each line counts once. A transaction may hold
  * several batches; each is written as it comes, while the next is still being counted.
  */
-export class BatchWriter {
+export class BatchWriter implements SessionFlows {
+  /** Counting sessions that have begun here. */
+  sessions = 0;
   readonly #database: Database.Database;
   readonly #indexes: FlowIndexes;
   readonly #session: SessionRows;
@@ -34,7 +38,7 @@ export class BatchWriter {
   /** `answer` is for a private database: what only another process would read is left out. */
   constructor(
     database: Database.Database,
-    settings: PrefixSettings,
+    settings: PrefixSettings & { readonly retention?: Retention },
     answer?: { readonly shortestSpan: ShortestSpan },
   ) {
     this.#database = database;
@@ -45,11 +49,15 @@ export class BatchWriter {
     this.#counts = new CountsWriter(database, answer?.shortestSpan);
     this.#followUps = new FollowUpsWriter(database, answer?.shortestSpan);
     this.#attempts = new AttemptsWriter(database);
-    this.#recent = new RecentWriter(database);
+    this.#recent = new RecentWriter(database, settings.retention?.databaseBytesMax);
     this.#sources = new SourceWriter(database);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#rollback = database.prepare("ROLLBACK");
+  }
+
+  get flowsInUse(): readonly number[] {
+    return this.#session.flowsInUse;
   }
 
   openedAttempts(): OpenedAttempts[] {
@@ -65,6 +73,7 @@ export class BatchWriter {
 
   /** Adds a batch to the open transaction. `now` is microseconds since the epoch. */
   write(batch: CountedBatch, now: number): void {
+    if (batch.startsSession) this.sessions++;
     this.#session.add(batch);
     const flowOf = this.#session.flowLookup();
     this.#counts.add(batch.minutes, flowOf);

@@ -41,6 +41,8 @@ export class StoreWriter implements AsyncDisposable {
   /** What was wrong with the database that was there, where this one was begun in its stead. */
   readonly damage: Damage | undefined;
   onEvent: ((event: StoreEvent) => void) | undefined;
+  /** Whether the session should end, so that flows which it knows can be removed. */
+  wantsNewSession = false;
   /**
    * Told why a commit failed, and expected to call retry() at some time; until then everybody
    * waits. Without it, a failure is thrown at whoever hands over the next batch.
@@ -122,6 +124,7 @@ export class StoreWriter implements AsyncDisposable {
   /** Hands a batch over, at once: batches are written in the order of their indexes. */
   write(batch: CountedBatch): void {
     this.#inFlight++;
+    if (batch.startsSession) this.wantsNewSession = false;
     const recent = batch.recent.flatMap(viewsOf);
     const { flows, minutes, followUps } = batch;
     const views = [flows.words, minutes.values, followUps.values, ...recent];
@@ -175,6 +178,9 @@ export class StoreWriter implements AsyncDisposable {
         break;
       case "event":
         this.onEvent?.(message.event);
+        break;
+      case "sessionUnwanted":
+        this.wantsNewSession = true;
         break;
       case "closed":
       case "opened":

@@ -19,6 +19,8 @@ function send(message: FromWriter): void {
   port?.postMessage(message);
 }
 
+const keepsAll = { keep: undefined, databaseBytesMax: Number.POSITIVE_INFINITY };
+
 type Work = Extract<ToWriter, { kind: "write" | "commit" }>;
 
 /** How often a database that nobody writes to is looked after. */
@@ -39,6 +41,7 @@ class WriterThread {
   #commits = 0;
   #hasFailed = false;
   #isBroken = false;
+  #isClosed = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -57,7 +60,12 @@ class WriterThread {
       } else {
         announceHolder(this.#database, { role, pid: process.pid });
         this.#writer = new BatchWriter(this.#database, options);
-        this.#upkeep = new Upkeep(this.#database, role, (event) => send({ kind: "event", event }));
+        this.#upkeep = new Upkeep(this.#database, {
+          role,
+          retention: options.retention ?? keepsAll,
+          session: this.#writer,
+          tell: (event) => send({ kind: "event", event }),
+        });
         setInterval(() => this.#look(), UPKEEP_EVERY_MS).unref();
       }
     } catch (error) {
@@ -129,11 +137,18 @@ class WriterThread {
     this.#forgetWork();
     send({ kind: "committed", commits: this.#commits });
     this.#commits = 0;
-    this.#upkeep?.look();
+    if (this.#upkeep === undefined) return;
+    this.#upkeep.afterCommit();
+    if (this.#upkeep.wantsNewSession) send({ kind: "sessionUnwanted" });
+    this.#look();
   }
 
+  /** Looks after the database between transactions, a little at a time: batches go first. */
   #look(): void {
-    if (!this.#isOpen) this.#attempt(() => this.#upkeep?.look());
+    if (this.#isOpen || this.#isClosed) return;
+    this.#attempt(() => {
+      if (this.#upkeep?.look() === true) setImmediate(() => this.#look());
+    });
   }
 
   #forgetWork(): void {
@@ -181,6 +196,7 @@ class WriterThread {
   }
 
   #close(): void {
+    this.#isClosed = true;
     if (!this.#isBroken) this.#upkeep?.beforeEnd();
     if (this.#upkeep === undefined) this.#database.close();
     else closeUntouched(this.#database);

@@ -1,0 +1,19 @@
+import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "./time-unit.ts";
+
+const unitMicros: Readonly<Record<string, number>> = {
+  s: MICROS_PER_SECOND,
+  m: MICROS_PER_MINUTE,
+  h: 60 * MICROS_PER_MINUTE,
+  d: 24 * 60 * MICROS_PER_MINUTE,
+  w: 7 * 24 * 60 * MICROS_PER_MINUTE,
+};
+
+/** Microseconds of `90s`, `1h30m`, `7d`; undefined where it is written otherwise. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(\d+[smhdw])+$/.test(text)) return undefined;
+  let micros = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+)([smhdw])/g)) {
+    micros += Number(count) * (unitMicros[unit ?? ""] ?? 0);
+  }
+  return micros;
+}
