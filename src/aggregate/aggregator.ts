@@ -194,8 +194,8 @@ export class Aggregator {
   }
 
   /**
-   * Hands over what was counted since the last time. With `wantsNewSession`, what is counted next is
-   * known by new numbers, as it is when there are too many.
+   * Hands over what was counted since the last time. With `wantsNewSession`, what is counted next
+   * is known by new numbers, as it is when there are too many.
    */
   take(wantsNewSession = false): Omit<CountedBatch, "progress"> & {
     readonly prefixTally: LineTally["prefixes"];

@@ -13,10 +13,10 @@ export function asKept(
   kept: KeptFrom,
 ): { readonly window: TimeWindow | undefined; readonly snappedTo?: SnappedTo } {
   if (window === undefined) return { window };
-  const hours = snap(window, kept.minute, MINUTES_PER_HOUR);
-  const days = snap(hours, kept.hour * MINUTES_PER_HOUR, MINUTES_PER_DAY);
-  if (differ(days, hours)) return { window: days, snappedTo: "day" };
-  return differ(hours, window) ? { window: hours, snappedTo: "hour" } : { window };
+  const days = snap(window, kept.hour * MINUTES_PER_HOUR, MINUTES_PER_DAY);
+  const hours = snap(days, kept.minute, MINUTES_PER_HOUR);
+  if (differ(days, window)) return { window: hours, snappedTo: "day" };
+  return differ(hours, days) ? { window: hours, snappedTo: "hour" } : { window };
 }
 
 /** `from` is a multiple of `length`, so no end is moved beyond it. */

@@ -29,7 +29,7 @@ export type AnswerWindow = {
   readonly until?: string;
   /** Relative times count from here, for nothing newer is in the database. */
   readonly relativeTo?: string;
-  /** It is larger than was asked for: shorter times are not kept any more where it begins or ends. */
+  /** It is larger than was asked for: no shorter times are kept where it begins or ends. */
   readonly snappedTo?: SnappedTo;
 };
 

@@ -42,6 +42,10 @@ describe("loadSettings()", () => {
       logLevel: "info",
       from: "start",
       files: ["/var/log/syslog"],
+      keepMinutes: "7d",
+      keepHours: "90d",
+      keepDays: "400d",
+      databaseBytesMax: "1GiB",
     });
   });
 
@@ -119,12 +123,14 @@ describe("loadSettings() refuses", () => {
     [
       "retention: 7d",
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
-        "prefixTemplate, followUpPrefix, logLevel, from, files",
+        "prefixTemplate, followUpPrefix, logLevel, from, files, " +
+        "keepMinutes, keepHours, keepDays, databaseBytesMax",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
-        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, files",
+        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, files, " +
+        "keepMinutes, keepHours, keepDays, databaseBytesMax",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);

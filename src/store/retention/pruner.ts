@@ -73,12 +73,12 @@ export class Pruner {
     this.#usedBytes = this.#bytesInUse();
   }
 
-  /** Gives back what the file is too large by, as far as it is free; bounded, for somebody waits. */
+  /** Gives back what the file is too large by, as far as it is free, and not for long. */
   end(): void {
     for (let step = 0; step < vacuumStepsAtEndMax && this.#giveBack(); step++) {}
   }
 
-  /** One small step of what there is to do besides; false when nothing is. `now` in microseconds. */
+  /** A small step of what there is to do besides; false when nothing is. `now` in microseconds. */
   step(now: number): boolean {
     if (this.#bytesInUse() > this.#retention.databaseBytesMax && this.#removeOldest()) return true;
     return this.#removeExpired(now) || this.#removeFlows() || this.#giveBack();
