@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { formatSeen } from "../model/time-window.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { databaseBytes } from "../store/database-bytes.ts";
 
 export type SourceStatus = {
   readonly kind: string;
@@ -83,8 +83,8 @@ function number(database: Database.Database, sql: string): number {
 }
 
 function sizeOf(path: string): number {
-  const size = (name: string) => statSync(name, { throwIfNoEntry: false })?.size ?? 0;
-  return size(path) + size(`${path}-wal`);
+  const { database, wal } = databaseBytes(path);
+  return database + wal;
 }
 
 function seen(database: Database.Database): { firstSeen?: string; lastSeen?: string } {
