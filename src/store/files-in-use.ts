@@ -10,17 +10,19 @@ export class FilesMoved extends Error {
  * to them from then on would be nowhere.
  */
 export class FilesInUse {
-  readonly #files: readonly (readonly [path: string, inode: number])[];
+  /** Inodes; 0 for a write-ahead log that is still to be made. */
+  readonly #files: Map<string, number>;
 
-  /** After the first read, which makes the write-ahead log. */
   constructor(path: string) {
-    this.#files = [path, `${path}-wal`].map((file) => [file, inodeOf(file)]);
+    this.#files = new Map([path, `${path}-wal`].map((file) => [file, inodeOf(file)]));
   }
 
   /** @throws FilesMoved */
   assertThere(): void {
-    for (const [path, inode] of this.#files) {
-      if (inodeOf(path) !== inode) throw new FilesMoved(`"${path}" was removed or replaced`);
+    for (const [path, known] of this.#files) {
+      const inode = inodeOf(path);
+      if (known === 0) this.#files.set(path, inode);
+      else if (inode !== known) throw new FilesMoved(`"${path}" was removed or replaced`);
     }
   }
 }

@@ -73,8 +73,10 @@ class PrunedStore {
     expect(read).toMatchObject({ read: lines, holds: true });
     expect(packets).toMatchObject({ logged: lines, holds: true });
     expect(this.database.pragma("foreign_key_check")).toEqual([]);
-    const orphans = "SELECT count(*) FROM flow_minutes WHERE flow NOT IN (SELECT id FROM flows)";
-    expect(valueOf(this.database, orphans)).toBe(0);
+    for (const unit of ["minute", "hour", "day"]) {
+      const orphans = `FROM flow_${unit}s WHERE flow NOT IN (SELECT id FROM flows)`;
+      expect(valueOf(this.database, `SELECT count(*) ${orphans}`)).toBe(0);
+    }
   }
 }
 
