@@ -17,7 +17,7 @@ import { type Content, ContentDamaged } from "./follow/content.ts";
 import { FingerprintTracker } from "./follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "./follow/line-batches.ts";
 import { prefixHash } from "./follow/recognise.ts";
-import type { Checkpoint, Loss } from "./model/counted-batch.ts";
+import type { Checkpoint, CountedBatch, Loss } from "./model/counted-batch.ts";
 import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
@@ -33,6 +33,8 @@ export type PipelineSettings = AggregatorSettings & {
   readonly batchBytes: number;
   /** Bytes of lines after which a transaction is committed. */
   readonly commitBytes: number;
+  /** Told of each batch before it is handed over, for its arrays are the store's afterwards. */
+  readonly onCounted?: (batch: CountedBatch) => void;
 };
 
 /** One counting session: lines of any number of sources, into one database. */
@@ -46,6 +48,7 @@ export class Pipeline {
   #countedBytes = 0;
   /** In the open transaction. */
   #openBytes = 0;
+  #isUncommitted = false;
   /** Sources that have no row yet are known by negative numbers. */
   #newSource = 0;
 
@@ -77,6 +80,7 @@ export class Pipeline {
       lastTime: 0,
       lossHash: "",
       cursor: "",
+      updatedAt: 0,
     } satisfies Checkpoint;
   }
 
@@ -86,7 +90,7 @@ export class Pipeline {
     return {
       checkpoint,
       record: new LineRecord(),
-      tracker: new FingerprintTracker(head, anchor),
+      tracker: new FingerprintTracker(head, anchor, checkpoint.offset),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
       clock: new EventClock({
         timezone: this.#settings.timezone,
@@ -121,12 +125,34 @@ export class Pipeline {
       lastTime: source.clock.previous ?? 0,
     };
     this.#counter.aggregator.endBatch(batch, () => this.buffers.give(batch.bytes));
+    this.#isUncommitted = true;
     this.#countedBytes += batch.end;
     this.#openBytes += batch.end;
     if (this.#openBytes >= this.#settings.commitBytes) this.#commit(end);
     else if (this.#writer.isIdle || end.losses !== undefined || end.endsContent === true) {
       this.#handOver(end);
     }
+  }
+
+  /** Enters losses into the ledger of a content that is not being counted. */
+  async lose(checkpoint: Checkpoint, losses: readonly Loss[]): Promise<void> {
+    await this.#writer.ready();
+    this.#handOver();
+    const { prefixTally, ...counts } = this.#counter.take();
+    const tally = new LineTallies().take(prefixTally);
+    this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent: false } });
+    this.#isUncommitted = true;
+  }
+
+  /** Keeps a small fact for the next run, in the open transaction. */
+  note(key: string, text: string): void {
+    this.#writer.note(key, text);
+    this.#isUncommitted = true;
+  }
+
+  /** Ends the transaction, if anything is in it. */
+  commit(): void {
+    if (this.#isUncommitted) this.#commit();
   }
 
   /** Commits what is not yet, and waits until it is on disk. */
@@ -138,6 +164,7 @@ export class Pipeline {
   #commit(end: BatchEnd = {}): void {
     this.#handOver(end);
     this.#openBytes = 0;
+    this.#isUncommitted = false;
     this.#writer.commit(this.#counter.aggregator.endTransaction());
   }
 
@@ -147,7 +174,9 @@ export class Pipeline {
     const { prefixTally, ...counts } = this.#counter.take(this.#writer.wantsNewSession);
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
-    this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent } });
+    const batch = { ...counts, progress: { tally, losses, checkpoint, endsContent } };
+    this.#settings.onCounted?.(batch);
+    this.#writer.write(batch);
     this.#counted = undefined;
     this.#countedBytes = 0;
   }
@@ -229,7 +258,7 @@ export type DrainOptions = {
 type BatchEnd = { readonly losses?: readonly Loss[]; readonly endsContent?: boolean };
 
 /** For what there is to say of a source besides its lines. */
-function emptyBatch({ checkpoint }: CountedSource): LineBatch {
+export function emptyBatch({ checkpoint }: CountedSource): LineBatch {
   return { bytes: Buffer.alloc(0), end: 0, endOffset: checkpoint.offset, readAgain: undefined };
 }
 

@@ -19,6 +19,8 @@ export function configCommand(context: CommandContext): Command {
     ...prefixOptions,
     "logLevel",
     "from",
+    "source",
+    "listen",
     ...retentionOptions,
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {
     context.stdout.write(stringify(await settingsOf(context, flags)));

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
+import { sourceSettings } from "../model/source-setting.ts";
 import {
-  agentStarts,
   logLevels,
   type RawSettings,
   type SettingName,
@@ -30,7 +30,26 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
     ),
   logLevel: () => new Option("--log-level <level>", "least level to log").choices(logLevels),
   from: () =>
-    new Option("--from <where>", "where to begin in a file never seen before").choices(agentStarts),
+    new Option(
+      "--from <where>",
+      "where to begin in a log never seen before: start, end, or a duration such as 2h, which " +
+        "reaches into rotated files (default: start)",
+    ),
+  rotateWait: () =>
+    new Option(
+      "--rotate-wait <seconds>",
+      "how long a renamed file must be quiet before it is closed (default: 60)",
+    ).argParser((text) => (Number.isNaN(Number(text)) ? text : Number(text))),
+  source: () =>
+    new Option(
+      "--source <kind>",
+      "where lines come from when no file is named (default: auto)",
+    ).choices(sourceSettings),
+  listen: () =>
+    new Option(
+      "--listen <host:port>",
+      "where /metrics, /livez and /readyz are served, or none (default: 127.0.0.1:9464)",
+    ),
   keepMinutes: () => new Option("--keep-minutes <duration>", "keep counts of minutes (7d)"),
   keepHours: () => new Option("--keep-hours <duration>", "keep counts of hours (90d)"),
   keepDays: () => new Option("--keep-days <duration>", "keep counts of days (400d)"),

@@ -1,6 +1,11 @@
 import { Command, Option } from "commander";
-import { isRejectReason, type OtherLineKind, rejectReasonHelp } from "../model/line-kind.ts";
-import { queryStatus, type Status } from "../query/status.ts";
+import {
+  isRejectReason,
+  lossReasonHelp,
+  type OtherLineKind,
+  rejectReasonHelp,
+} from "../model/line-kind.ts";
+import { type LossStatus, queryStatus, type Status } from "../query/status.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
 import { labelled } from "./output/labelled.ts";
@@ -130,26 +135,31 @@ function sources({ sources: rows }: Status, width: number | undefined): string {
 function losses({ losses: rows }: Status, width: number | undefined): string {
   const open = rows.filter(({ recoveredAt }) => recoveredAt === undefined);
   if (open.length === 0) return "\nNo loss is known\n";
+  const reasons = [...new Set(open.map(({ reason }) => reason))];
+  const helps = reasons.map((reason) => wrapped(`${reason}: ${lossReasonHelp[reason]}`, 2, width));
   return `\nKnown losses: packet counts are a lower bound\n${renderTable(
     [
       { title: "REASON", value: ({ reason }) => reason },
       { title: "SOURCE", value: ({ source }) => source ?? "-", widthMin: 20 },
+      { title: "AT MOST", value: atMost },
       {
-        title: "FROM",
+        title: "BEHIND",
         value: ({ source, offset }) => (source === undefined ? "-" : `byte ${count(offset)}`),
         align: "right",
+        rank: 4,
       },
-      {
-        title: "AT MOST",
-        value: ({ bytesMax }) => (bytesMax === undefined ? "unknown" : byteSize(bytesMax)),
-        rank: 2,
-      },
-      { title: "SEEN", value: ({ seenAt }) => shortTime(seenAt), rank: 3 },
+      { title: "FROM", value: ({ from }) => shortTime(from ?? ""), rank: 3 },
+      { title: "TO", value: ({ to, seenAt }) => shortTime(to ?? seenAt), rank: 2 },
       { title: "DETAIL", value: ({ detail }) => detail, rank: 1, widthMin: 12 },
     ],
     open,
     width,
-  )}`;
+  )}${helps.join("")}`;
+}
+
+function atMost({ bytesMax, linesMax }: LossStatus): string {
+  if (linesMax !== undefined) return countOf(linesMax, "line");
+  return bytesMax === undefined ? "unknown" : byteSize(bytesMax);
 }
 
 /** A few lines of each reason, in full: what is wrong with a line may stand at its end. */

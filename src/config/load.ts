@@ -24,7 +24,10 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   followUpPrefix: "DENYSCOPE_FOLLOW_UP_PREFIX",
   logLevel: "DENYSCOPE_LOG_LEVEL",
   from: "DENYSCOPE_FROM",
+  source: "DENYSCOPE_SOURCE",
+  listen: "DENYSCOPE_LISTEN",
   files: "DENYSCOPE_FILES",
+  rotateWait: "DENYSCOPE_ROTATE_WAIT",
   keepMinutes: "DENYSCOPE_KEEP_MINUTES",
   keepHours: "DENYSCOPE_KEEP_HOURS",
   keepDays: "DENYSCOPE_KEEP_DAYS",
@@ -41,7 +44,10 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   followUpPrefix: "--follow-up-prefix",
   logLevel: "--log-level",
   from: "--from",
+  source: "--source",
+  listen: "--listen",
   files: "FILE",
+  rotateWait: "--rotate-wait",
   keepMinutes: "--keep-minutes",
   keepHours: "--keep-hours",
   keepDays: "--keep-days",
@@ -49,8 +55,9 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
+const numbers: readonly SettingName[] = ["rotateWait"];
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Flags over environment over file over defaults.
@@ -65,7 +72,7 @@ export async function loadSettings(
   const raw: RawSettings = {
     db: defaultDatabase(environment),
     ...settingDefaults,
-    ...(await fromFile(configPath ?? environment["DENYSCOPE_CONFIG"])),
+    ...(await fromFile(namedConfig(environment, configPath))),
     ...fromEnvironment(environment),
     ...withoutUndefined(flags),
   };
@@ -76,6 +83,15 @@ export async function loadSettings(
     `Cannot use ${JSON.stringify(raw[name])} for ${flagNames[name]} (${name} in a file, ` +
       `${environmentNames[name]} in the environment): expected ${expected}`,
   );
+}
+
+/** The configuration file that settings come from, whether it is there or not. */
+export function configFileOf(environment: Environment, configPath: string | undefined): string {
+  return namedConfig(environment, configPath) ?? CONFIG_PATH;
+}
+
+function namedConfig(environment: Environment, configPath: string | undefined): string | undefined {
+  return configPath ?? environment["DENYSCOPE_CONFIG"];
 }
 
 function defaultDatabase(environment: Environment): string {
@@ -89,9 +105,17 @@ function fromEnvironment(environment: Environment): RawSettings {
   for (const [setting, name] of Object.entries(environmentNames) as [SettingName, string][]) {
     const value = environment[name];
     if (value === undefined || value === "") continue;
-    raw[setting] = lists.includes(setting) ? value.split(",").map((part) => part.trim()) : value;
+    raw[setting] = fromText(setting, value);
   }
   return raw;
+}
+
+function fromText(setting: SettingName, text: string): unknown {
+  if (lists.includes(setting)) return text.split(",").map((part) => part.trim());
+  // What is no number stays text, for the message that refuses it.
+  return numbers.includes(setting) && text.trim() !== "" && !Number.isNaN(Number(text))
+    ? Number(text)
+    : text;
 }
 
 /** The file is there by choice: only the one that was named must exist. */

@@ -1,12 +1,14 @@
 import { parseBytes } from "../model/byte-count.ts";
 import { parseDuration } from "../model/duration.ts";
 import { followUpPrefixDefault } from "../model/follow-up.ts";
+import { type SourceSetting, sourceSettings } from "../model/source-setting.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
+import { parseListen } from "./listen-address.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 
-/** Where the agent begins in a file that it has never seen. */
+/** Where the agent begins in a log that it has never seen, besides a duration such as 2h. */
 export const agentStarts = ["start", "end"] as const;
 
 /** What the program runs with: checked, complete, and read-only. Keys are those of the file. */
@@ -18,8 +20,15 @@ export type Settings = {
   readonly prefixTemplate: string | undefined;
   readonly followUpPrefix: string;
   readonly logLevel: (typeof logLevels)[number];
-  readonly from: (typeof agentStarts)[number];
+  /** One of agentStarts, or a duration. */
+  readonly from: string;
+  readonly source: SourceSetting;
+  /** HOST:PORT of the agent's HTTP server, or none. */
+  readonly listen: string;
+  /** Logs that the user named; empty when none were. */
   readonly files: readonly string[];
+  /** Seconds that a renamed file must be quiet before it is closed. */
+  readonly rotateWait: number;
   readonly keepMinutes: string;
   readonly keepHours: string;
   readonly keepDays: string;
@@ -40,12 +49,19 @@ export const settingDefaults = {
   followUpPrefix: followUpPrefixDefault,
   logLevel: "info",
   from: "start",
-  files: ["/var/log/syslog"],
+  source: "auto",
+  listen: "127.0.0.1:9464",
+  files: [],
+  // rsyslog goes on writing to a renamed file until it is told.
+  rotateWait: 60,
   keepMinutes: "7d",
   keepHours: "90d",
   keepDays: "400d",
   databaseBytesMax: "1GiB",
 } as const satisfies Partial<Settings>;
+
+/** Each rotated file is held open for so long. */
+const rotateWaitSecondsMax = 3600;
 
 const NODE_CHARACTERS_MAX = 253;
 /** Attempts that are open and denials that are kept with their text need some of it. */
@@ -71,8 +87,20 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
     `the LogConnectionTransitionsPrefix of Felix, of at most ${prefixCharactersMax} characters`,
   ],
   logLevel: [oneOf(logLevels), `one of ${logLevels.join(", ")}`],
-  from: [oneOf(agentStarts), `one of ${agentStarts.join(", ")}`],
-  files: [isTextList, "a list of paths"],
+  from: [
+    (value) => oneOf(agentStarts)(value) || (isText(value) && parseDuration(value) !== undefined),
+    `${agentStarts.join(", ")} or a duration such as 2h`,
+  ],
+  source: [oneOf(sourceSettings), `one of ${sourceSettings.join(", ")}`],
+  listen: [
+    (value) => isText(value) && parseListen(value) !== undefined,
+    "HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, or none",
+  ],
+  files: [(value) => isTextList(value) || isEmptyList(value), "a list of paths"],
+  rotateWait: [
+    (value) => typeof value === "number" && value >= 0 && value <= rotateWaitSecondsMax,
+    `seconds from 0 to ${rotateWaitSecondsMax}`,
+  ],
   keepMinutes: [isDuration, aDuration],
   keepHours: [isDuration, aDuration],
   keepDays: [isDuration, aDuration],
@@ -106,6 +134,10 @@ function isDuration(value: unknown): boolean {
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function oneOf(choices: readonly string[]): (value: unknown) => boolean {

@@ -7,6 +7,8 @@ export interface FollowEvents {
   fileRotated(path: string): void;
   /** A renamed file has been quiet for long enough and is closed. */
   fileDrained(path: string): void;
-  /** The file became shorter than what was read of it; it is read from its start. */
+  /** What was read of the file is not there any more: it was truncated, or rewritten in place. */
   fileTruncated(path: string): void;
+  /** A round has ended, with so many bytes that are not read yet. */
+  polled(path: string, lagBytes: number): void;
 }

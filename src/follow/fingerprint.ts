@@ -20,19 +20,26 @@ export function hashOf(bytes: Uint8Array): string {
 export class FingerprintTracker {
   #head: Buffer;
   #anchor: Buffer;
+  #offset: number;
 
-  /** `head` and `anchor` are the bytes at the start of the content and before the first batch. */
-  constructor(head: Uint8Array, anchor: Uint8Array) {
+  /**
+   * `head` and `anchor` are the bytes at the start of the content and before the first batch, which
+   * begins at `offset`: the head may reach further.
+   */
+  constructor(head: Uint8Array, anchor: Uint8Array, offset: number) {
     this.#head = Buffer.from(head);
     this.#anchor = Buffer.from(anchor);
+    this.#offset = offset;
   }
 
   /** Takes in the bytes between the last checkpoint and the next. */
   pass(bytes: Uint8Array): void {
     if (this.#head.length < HEAD_BYTES_MAX) {
+      const from = Math.max(0, this.#head.length - this.#offset);
       const missing = HEAD_BYTES_MAX - this.#head.length;
-      this.#head = Buffer.concat([this.#head, bytes.subarray(0, missing)]);
+      this.#head = Buffer.concat([this.#head, bytes.subarray(from, from + missing)]);
     }
+    this.#offset += bytes.length;
     const tail = bytes.subarray(Math.max(0, bytes.length - ANCHOR_BYTES_MAX));
     const kept = this.#anchor.subarray(
       Math.max(0, this.#anchor.length + tail.length - ANCHOR_BYTES_MAX),

@@ -1,111 +1,304 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { lstatSync } from "node:fs";
+import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
 import { FollowedFile } from "./followed-file.ts";
-import type { LineBatch } from "./line-batches.ts";
+import { Hint } from "./hint.ts";
+import { Ledger } from "./ledger.ts";
+import { type CountedContent, LinesCountedElsewhere, type LineCounting } from "./line-counting.ts";
+import type { LogFile } from "./log-family.ts";
+import { openContent } from "./open-content.ts";
+import { placeIn } from "./place-in.ts";
+import { findUnread, isArchive, type Unread, type UnreadFile } from "./unread-files.ts";
 
-export type FollowOptions = {
+const MICROS_PER_MS = MICROS_PER_SECOND / 1000;
+
+export type FollowOptions<Source extends CountedContent> = {
   readonly signal: AbortSignal;
   readonly events: FollowEvents;
+  readonly counting: LineCounting<Source>;
   readonly buffers: BatchBuffers;
-  /** Seeks a file that was just opened to where its counting begins. */
-  readonly begin: (file: FollowedFile) => Promise<void>;
+  /** Between two rounds: when nothing hints at a change, and when something does. */
   readonly pollMs: number;
+  readonly hintedPollMs: number;
   /** How long a renamed file must be quiet before it is closed: its writer may not know yet. */
   readonly rotateWaitMs: number;
+  /** On a first start, rotated files that changed since are read too; microseconds. */
+  readonly reachesBackTo: number;
 };
 
-export type FollowedBatch = {
+/** A file that is held open, and the state of its counting. */
+type Held<Source> = {
   readonly file: FollowedFile;
-  readonly batch: LineBatch;
-  /** The end of the file had been reached before: these lines were written just now. */
-  readonly isLive: boolean;
+  readonly source: Source;
+  grewAt: number;
+  isLive: boolean;
 };
-
-type Generation = { readonly file: FollowedFile; grewAt: number; isLive: boolean };
 
 /**
- * Follows a path: batches of whole lines, as they are written, until the signal. A file that was
- * renamed is kept open and read first, so that lines written to it late are not lost and come
- * before those of its successor.
+ * Follows a log until the signal: has each whole line counted that is written to it, through
+ * rotations, and tells what could not be read. docs/following-files.md describes a round.
  */
-export async function* follow(path: string, options: FollowOptions): AsyncGenerator<FollowedBatch> {
-  const { signal, events, pollMs } = options;
-  /** Oldest first; the last is what the path leads to. */
-  let generations: Generation[] = [];
-  let complaint: string | undefined;
-  try {
+export async function follow<Source extends CountedContent>(
+  path: string,
+  options: FollowOptions<Source>,
+): Promise<void> {
+  using follower = new LogFollower(path, options);
+  await follower.run();
+}
+
+class LogFollower<Source extends CountedContent> implements Disposable {
+  readonly #path: string;
+  readonly #options: FollowOptions<Source>;
+  readonly #hint: Hint;
+  readonly #ledger: Ledger;
+  /** What the path leads to. */
+  #current: Held<Source> | undefined;
+  /** What it led to before, oldest first. */
+  #rotated: Held<Source>[] = [];
+  /** Sources of archives that are counted to their end, by identity. */
+  readonly #archives = new Map<string, number>();
+  /** Something is not where it was: what the log holds is looked at as a whole. */
+  #mustSearch = true;
+  /** The content that was missing in the last search: a rotation may have been under way. */
+  #missing: number | undefined;
+  #complaint: string | undefined;
+  /** Identity of a file whose lines are counted from another log. */
+  #refused: string | undefined;
+
+  constructor(path: string, options: FollowOptions<Source>) {
+    this.#path = path;
+    this.#options = options;
+    this.#hint = new Hint(path);
+    this.#ledger = new Ledger(options.counting);
+  }
+
+  async run(): Promise<void> {
+    const { signal, pollMs, hintedPollMs } = this.#options;
     while (true) {
-      const isLastRound = signal.aborted;
-      const current = generations.at(-1);
-      if (current === undefined || !current.file.isCurrent()) {
-        const opened = await open(path, options);
-        if (opened instanceof FollowedFile) {
-          if (current !== undefined) events.fileRotated(path);
-          events.fileOpened(path, opened.offset);
-          generations.push({ file: opened, grewAt: Date.now(), isLive: false });
-          complaint = undefined;
-        } else if (complaint !== opened) {
-          complaint = opened;
-          events.fileUnreadable(path, opened);
-        }
-      }
-      yield* readAll(generations, options);
-      generations = closeQuiet(generations, options);
-      if (isLastRound) return;
       // Woken at once by the signal, for one more round: what is there now is still counted.
-      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+      const isLastRound = signal.aborted;
+      await this.#round();
+      if (isLastRound) return;
+      await this.#hint.pause(hintedPollMs, pollMs, signal);
     }
-  } finally {
-    for (const { file } of generations) file[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    for (const { file } of this.#held) file[Symbol.dispose]();
+    this.#hint[Symbol.dispose]();
+  }
+
+  /** Oldest first. */
+  get #held(): Held<Source>[] {
+    return this.#current === undefined ? this.#rotated : [...this.#rotated, this.#current];
+  }
+
+  async #round(): Promise<void> {
+    if (this.#leadsElsewhere()) this.#retire();
+    if (this.#mustSearch) await this.#search();
+    await this.#readAll();
+    // What became of a file that changed under our hands is found in the same round.
+    if (this.#mustSearch && this.#missing === undefined) {
+      await this.#search();
+      await this.#readAll();
+    }
+    await this.#closeQuiet();
+    const lags = this.#held.map(({ file }) => Math.max(0, file.size - file.offset));
+    this.#options.events.polled(
+      this.#path,
+      lags.reduce((sum, lag) => sum + lag, 0),
+    );
+  }
+
+  /** Whether the path leads to a file that can be read, and is not the one that is. */
+  #leadsElsewhere(): boolean {
+    const stats = lstatSync(this.#path, { throwIfNoEntry: false });
+    const { file } = this.#current ?? {};
+    if (stats !== undefined) {
+      if (file?.device === stats.dev && file.inode === stats.ino) return false;
+      if (this.#refused === `${stats.dev} ${stats.ino}`) return false;
+    }
+    const opened = openFollowed(this.#path);
+    if (typeof opened !== "string") {
+      opened[Symbol.dispose]();
+      return true;
+    }
+    this.#complain(opened);
+    return false;
+  }
+
+  /** Opens what the log holds and is not read yet, oldest first. */
+  async #search(): Promise<void> {
+    const { counting, reachesBackTo, rotateWaitMs } = this.#options;
+    this.#hint.watch();
+    const known = counting.known(this.#path);
+    const unread = await findUnread(this.#path, {
+      known,
+      reachesBackTo,
+      quietBefore: (Date.now() - rotateWaitMs) * MICROS_PER_MS,
+      readAs: (file) => this.#readAs(file),
+      beginsLike: (open, checkpoint) => counting.beginsLike(open, checkpoint),
+      isHeld: (source) => this.#held.some((held) => held.source.checkpoint.source === source),
+    });
+    const { lost } = unread;
+    // A rotation that is under way moves files between two looks: what is missing is sought twice.
+    if (lost !== undefined && this.#missing !== lost.source) {
+      this.#missing = lost.source;
+      return;
+    }
+    this.#mustSearch = false;
+    this.#missing = undefined;
+    await this.#ledger.copied(unread.copied);
+    for (const file of unread.files) {
+      const goesOn = await this.#take(file, unread, known.length === 0);
+      if (!goesOn) return;
+    }
+    // Whoever took the log as a new content has told what became of the one before.
+    if (lost !== undefined && this.#current !== undefined) await this.#ledger.gone(lost);
+  }
+
+  #readAs(file: LogFile): number | undefined {
+    const held = this.#held.find(
+      (each) => each.file.device === file.device && each.file.inode === file.inode,
+    );
+    return held === undefined
+      ? this.#archives.get(identityOf(file))
+      : held.source.checkpoint.source;
+  }
+
+  /** False when the files have moved on meanwhile, and must be looked for again. */
+  async #take(unread: UnreadFile, { lost }: Unread, isFirst: boolean): Promise<boolean> {
+    const { file } = unread;
+    if (unread.state === "unreadable") {
+      // The log itself waits until it can be read.
+      if (file.isRotated) await this.#ledger.unreadable(this.#path, file, unread.reason);
+      else this.#complain(unread.reason);
+      return true;
+    }
+    if (isArchive(file)) {
+      const { counting } = this.#options;
+      const open = () => openContent(file.path);
+      const place = unread.state === "known" ? unread.place : undefined;
+      const source = await counting.begin({
+        log: this.#path,
+        path: file.path,
+        open,
+        place,
+        isFirst,
+      });
+      await counting.drain(source, open);
+      this.#archives.set(identityOf(file), source.checkpoint.source);
+      return true;
+    }
+    const opened = openFollowed(file.path);
+    const isSame =
+      typeof opened !== "string" && opened.inode === file.inode && opened.device === file.device;
+    if (!isSame) {
+      if (typeof opened !== "string") opened[Symbol.dispose]();
+      this.#mustSearch = true;
+      return false;
+    }
+    await this.#hold(opened, unread, file.isRotated ? undefined : lost, isFirst);
+    return true;
+  }
+
+  async #hold(
+    file: FollowedFile,
+    unread: Exclude<UnreadFile, { state: "unreadable" }>,
+    lost: Unread["lost"],
+    isFirst: boolean,
+  ): Promise<void> {
+    const { counting, events } = this.#options;
+    const open = () => openContent(file.descriptorPath);
+    try {
+      const place = await placeIn(file, open, unread, lost, counting, this.#ledger);
+      const start = { log: this.#path, path: file.path, open, place, isFirst };
+      const source = await counting.begin(start);
+      file.seek(source.checkpoint.offset);
+      const held = { file, source, grewAt: Date.now(), isLive: false };
+      if (unread.file.isRotated) this.#rotated.push(held);
+      else this.#current = held;
+      events.fileOpened(file.path, file.offset);
+    } catch (error) {
+      file[Symbol.dispose]();
+      if (!(error instanceof LinesCountedElsewhere)) throw error;
+      this.#refused = `${file.device} ${file.inode}`;
+      this.#complain(error.message);
+    }
+  }
+
+  /** The path leads to another file now. */
+  #retire(): void {
+    this.#mustSearch = true;
+    this.#complaint = undefined;
+    if (this.#current === undefined) return;
+    this.#current.grewAt = Date.now();
+    this.#rotated.push(this.#current);
+    this.#current = undefined;
+    this.#options.events.fileRotated(this.#path);
+  }
+
+  async #readAll(): Promise<void> {
+    for (const held of this.#held) await this.#read(held);
+  }
+
+  async #read(held: Held<Source>): Promise<void> {
+    const { buffers, counting, events } = this.#options;
+    const { file, source } = held;
+    while (true) {
+      const buffer = buffers.take();
+      const batch = file.read(buffer);
+      if (batch === "nothing" || batch === "changed") {
+        buffers.give(buffer);
+        held.isLive = true;
+        if (batch === "nothing") return;
+        events.fileTruncated(file.path);
+        this.#close(held);
+        this.#mustSearch = true;
+        return;
+      }
+      held.grewAt = Date.now();
+      await counting.count(source, batch, held.isLive);
+    }
+  }
+
+  /** Renamed files that are quiet; what follows their last line end is a line too. */
+  async #closeQuiet(): Promise<void> {
+    const { rotateWaitMs, buffers, counting, events } = this.#options;
+    for (const held of this.#rotated) {
+      if (Date.now() - held.grewAt < rotateWaitMs) continue;
+      const { file, source } = held;
+      const buffer = buffers.take();
+      const rest = file.readUnfinished(buffer);
+      if (rest === undefined) buffers.give(buffer);
+      else await counting.count(source, rest, true);
+      events.fileDrained(file.path);
+      this.#close(held);
+    }
+  }
+
+  #close(held: Held<Source>): void {
+    held.file[Symbol.dispose]();
+    this.#rotated = this.#rotated.filter((each) => each !== held);
+    if (this.#current === held) this.#current = undefined;
+  }
+
+  #complain(reason: string): void {
+    if (this.#complaint === reason) return;
+    this.#complaint = reason;
+    this.#options.events.fileUnreadable(this.#path, reason);
   }
 }
 
-/** The file that the path leads to, or why there is none. */
-async function open(path: string, { begin }: FollowOptions): Promise<FollowedFile | string> {
-  let file: FollowedFile;
+function identityOf({ device, inode, size, modifiedAt }: LogFile): string {
+  return `${device} ${inode} ${size} ${modifiedAt}`;
+}
+
+function openFollowed(path: string): FollowedFile | string {
   try {
-    file = new FollowedFile(path);
+    return new FollowedFile(path);
   } catch (error) {
     return (error as Error).message;
   }
-  await begin(file);
-  return file;
-}
-
-async function* readAll(
-  generations: readonly Generation[],
-  { buffers, events, begin }: FollowOptions,
-): AsyncGenerator<FollowedBatch> {
-  for (const generation of generations) {
-    const { file } = generation;
-    if (file.size < file.offset) {
-      events.fileTruncated(file.path);
-      await begin(file);
-    }
-    while (file.size > file.offset) {
-      const buffer = buffers.take();
-      const batch = file.read(buffer);
-      if (batch === undefined) {
-        buffers.give(buffer);
-        break;
-      }
-      generation.grewAt = Date.now();
-      yield { file, batch, isLive: generation.isLive };
-    }
-    generation.isLive = true;
-  }
-}
-
-function closeQuiet(
-  generations: readonly Generation[],
-  { rotateWaitMs, events }: FollowOptions,
-): Generation[] {
-  const current = generations.at(-1);
-  return generations.filter((generation) => {
-    if (generation === current || Date.now() - generation.grewAt < rotateWaitMs) return true;
-    events.fileDrained(generation.file.path);
-    generation.file[Symbol.dispose]();
-    return false;
-  });
 }

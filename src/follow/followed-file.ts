@@ -1,10 +1,13 @@
-import { closeSync, fstatSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, readSync, readvSync } from "node:fs";
 import { lineBytesMax } from "../model/limits.ts";
 import { ANCHOR_BYTES_MAX } from "./fingerprint.ts";
 import type { LineBatch } from "./line-batches.ts";
-import { openFile } from "./open-content.ts";
+import { openRegularFile } from "./open-content.ts";
 
 const LF = 0x0a;
+
+/** A batch; or there is none yet; or what was read is not there any more. */
+export type FollowedRead = LineBatch | "nothing" | "changed";
 
 /** A file that is being written to, held by its descriptor: a rename does not lose it. */
 export class FollowedFile implements Disposable {
@@ -14,44 +17,42 @@ export class FollowedFile implements Disposable {
   readonly #fd: number;
   /** Offset of the first byte that no batch has held. */
   offset = 0;
+  #readOffset = 0;
+  /** The bytes before #readOffset, read again each time to know that they are the same. */
+  #before: Buffer = Buffer.alloc(0);
   /**
    * Bytes of an unfinished over-long line that stay in the buffer while the rest is passed over.
    */
   #longLine: Buffer | undefined;
-  #readOffset = 0;
+  /** The file when it was last read to its end: the same size and time need no reading. */
+  #end = { size: -1, modifiedMs: 0 };
 
+  /** @throws Error with one line for people when it cannot be read, or is no regular file. */
   constructor(path: string) {
-    const { fd, stats } = openFile(path);
+    const { fd, stats } = openRegularFile(path, "no-links");
     this.path = path;
     this.device = stats.dev;
     this.inode = stats.ino;
     this.#fd = fd;
   }
 
-  /** Begins at an offset that is the start of a line. */
+  /** Begins at an offset, which is the start of a line. */
   seek(offset: number): void {
     this.offset = offset;
     this.#readOffset = offset;
     this.#longLine = undefined;
+    const length = Math.min(ANCHOR_BYTES_MAX, offset);
+    this.#before = this.bytesAt(offset - length, length);
+    this.#end = { size: -1, modifiedMs: 0 };
   }
 
   get size(): number {
     return fstatSync(this.#fd).size;
   }
 
-  /** Whether the path still leads to this file. */
-  isCurrent(): boolean {
-    const stats = statSync(this.path, { throwIfNoEntry: false });
-    return stats !== undefined && stats.dev === this.device && stats.ino === this.inode;
-  }
-
   /** A path to this very file, whatever its name leads to now. */
   get descriptorPath(): string {
     return `/dev/fd/${this.#fd}`;
-  }
-
-  get modifiedAt(): number {
-    return Math.floor(fstatSync(this.#fd).mtimeMs * 1000);
   }
 
   /** Bytes from an offset on, fewer at the end. */
@@ -68,30 +69,60 @@ export class FollowedFile implements Disposable {
   }
 
   /**
-   * The whole lines that fit the buffer; undefined when there are none yet. The bytes of an
-   * unfinished line are read again next time, so they are never behind a checkpoint.
+   * The whole lines that fit the buffer. The bytes of an unfinished line are read again next time,
+   * so they are never behind a checkpoint.
    */
-  read(buffer: Buffer): LineBatch | undefined {
+  read(buffer: Buffer): FollowedRead {
+    const { size, mtimeMs } = fstatSync(this.#fd);
+    if (size < this.#readOffset) return "changed";
+    if (size === this.#end.size && mtimeMs === this.#end.modifiedMs) return "nothing";
     while (true) {
       const kept = this.#longLine?.copy(buffer) ?? 0;
-      const space = buffer.length - kept;
-      const filled = kept + readSync(this.#fd, buffer, kept, space, this.#readOffset);
-      if (filled === kept) return undefined;
-      const end = buffer.lastIndexOf(LF, filled - 1) + 1;
-      if (end > 0) {
-        this.offset = this.#readOffset + end - kept;
-        this.#readOffset = this.offset;
-        this.#longLine = undefined;
-        return { bytes: buffer, end, endOffset: this.offset, readAgain: undefined };
-      }
-      if (filled < buffer.length) return undefined;
+      const bytesRead = this.#readBehindKnown(buffer, kept);
+      if (bytesRead === undefined) return "changed";
+      const filled = kept + bytesRead;
+      if (filled < buffer.length) this.#end = { size, modifiedMs: mtimeMs };
+      const end = bytesRead === 0 ? 0 : buffer.lastIndexOf(LF, filled - 1) + 1;
+      if (end > 0) return this.#batch(buffer, end, kept);
+      if (filled < buffer.length) return "nothing";
       this.#passOver(buffer, filled, kept);
     }
+  }
+
+  /** What follows the last line end, as a line: nobody will finish it. */
+  readUnfinished(buffer: Buffer): LineBatch | undefined {
+    const kept = this.#longLine?.copy(buffer) ?? 0;
+    const filled = kept + (this.#readBehindKnown(buffer, kept) ?? 0);
+    return filled === 0 ? undefined : this.#batch(buffer, filled, kept);
+  }
+
+  #batch(buffer: Buffer, end: number, kept: number): LineBatch {
+    this.offset = this.#readOffset + end - kept;
+    this.#readOffset = this.offset;
+    this.#longLine = undefined;
+    this.#keepBefore(buffer.subarray(kept, end));
+    return { bytes: buffer, end, endOffset: this.offset, readAgain: undefined };
+  }
+
+  /** In one call, so that nothing comes between. Undefined when the bytes before are others. */
+  #readBehindKnown(buffer: Buffer, from: number): number | undefined {
+    const before = Buffer.allocUnsafe(this.#before.length);
+    const into = [before, buffer.subarray(from)];
+    const bytesRead = readvSync(this.#fd, into, this.#readOffset - before.length);
+    return before.equals(this.#before) && bytesRead >= before.length
+      ? bytesRead - before.length
+      : undefined;
+  }
+
+  #keepBefore(bytes: Buffer): void {
+    const all = Buffer.concat([this.#before, bytes.subarray(-ANCHOR_BYTES_MAX)]);
+    this.#before = Buffer.from(all.subarray(-ANCHOR_BYTES_MAX));
   }
 
   /** A line longer than the buffer keeps its beginning, to be rejected by, and its last bytes. */
   #passOver(buffer: Buffer, filled: number, kept: number): void {
     this.#readOffset += filled - kept;
+    this.#keepBefore(buffer.subarray(kept, filled));
     this.#longLine = Buffer.concat([
       buffer.subarray(0, lineBytesMax + 1),
       buffer.subarray(filled - ANCHOR_BYTES_MAX, filled),

@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+} from "node:fs";
 import { ArchiveContent } from "./archive-content.ts";
 import { archiveFormatOf, MAGIC_BYTES } from "./archive-format.ts";
 import type { Content } from "./content.ts";
@@ -10,20 +18,28 @@ import { PlainContent } from "./plain-content.ts";
  * @throws Error with one line for people when there is nothing that can be read.
  */
 export function openContent(path: string): Content {
-  const { fd, stats } = openFile(path);
+  const { fd, stats } = openRegularFile(path);
   const format = archiveFormatOf(firstBytes(fd));
   return format === undefined
     ? new PlainContent(path, fd, stats)
     : new ArchiveContent(path, fd, stats, format);
 }
 
-/** Opens a regular file without ever waiting for it, as a FIFO would make one wait. */
-export function openFile(path: string): { fd: number; stats: Stats } {
+/**
+ * Opens a regular file without ever waiting for it, as a FIFO would make one wait. With "no-links"
+ * a symbolic link is refused, which somebody may turn to another file at any time.
+ *
+ * @throws Error with one line for people.
+ */
+export function openRegularFile(path: string, links?: "no-links"): { fd: number; stats: Stats } {
+  const noFollow = links === "no-links" ? constants.O_NOFOLLOW : 0;
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | noFollow);
   } catch (error) {
-    throw new Error(`Cannot read log "${path}": ${reasonOf(error)}`, { cause: error });
+    throw new Error(`Cannot read log "${path}": ${reasonOf(path, error, noFollow !== 0)}`, {
+      cause: error,
+    });
   }
   const stats = fstatSync(fd);
   if (stats.isFile()) return { fd, stats };
@@ -46,7 +62,14 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links lead in a circle",
 };
 
-function reasonOf(error: unknown): string {
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function reasonOf(path: string, error: unknown, refusesLinks: boolean): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ELOOP" && refusesLinks && isLink(path)) {
+    return "it is a symbolic link; name the file that it leads to";
+  }
   return reasons[code ?? ""] ?? message;
 }

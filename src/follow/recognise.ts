@@ -68,7 +68,12 @@ export async function prefixHash(open: () => Content, length: number): Promise<s
   return hash.digest("hex");
 }
 
-async function readRange(open: () => Content, offset: number, length: number): Promise<Buffer> {
+/** Bytes of a content from an offset on, as far as they can be read. */
+export async function readRange(
+  open: () => Content,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
   await using content = open();
   const bytes = Buffer.alloc(length);
   let filled = 0;

@@ -8,7 +8,7 @@ const unitMicros: Readonly<Record<string, number>> = {
   w: 7 * 24 * 60 * MICROS_PER_MINUTE,
 };
 
-/** Microseconds of `90s`, `1h30m`, `7d`; undefined where it is written otherwise. */
+/** Microseconds of `90s`, `1h30m` or `7d`; undefined when it is no duration. */
 export function parseDuration(text: string): number | undefined {
   if (!/^(\d+[smhdw])+$/.test(text)) return undefined;
   let micros = 0;

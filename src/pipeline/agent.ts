@@ -1,146 +1,209 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
-import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "../follow/fingerprint.ts";
+import type { SourceChoice } from "../follow/choose-source.ts";
 import { follow } from "../follow/follow.ts";
-import type { FollowedFile } from "../follow/followed-file.ts";
-import { openContent } from "../follow/open-content.ts";
-import { recognise } from "../follow/recognise.ts";
-import type { Checkpoint } from "../model/counted-batch.ts";
+import { followJournal, journalName } from "../follow/journal-source.ts";
+import { followKernelBuffer, kernelBufferPath } from "../follow/kernel-source.ts";
+import { logPaths } from "../follow/log-paths.ts";
+import type { SourceBatch, SourceEvents } from "../follow/source-batch.ts";
 import { Pipeline } from "../pipeline.ts";
-import type { CountedSource } from "./batch-counter.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
-import { followLog } from "../telemetry/follow-log.ts";
+import type { AgentWatch } from "../telemetry/agent-watch.ts";
+import { MessageCounting } from "./count-messages.ts";
+import { LogCounting } from "./log-counting.ts";
+import { SourceHistory } from "./source-history.ts";
 
-const BATCH_BYTES = 1024 * 1024;
-/** What a read finds is committed at once. */
-const COMMIT_BYTES = 0;
-/** Each round ends in a commit when it found lines. */
-const POLL_MS = 250;
-/** rsyslog goes on writing to a renamed file until it is told. */
-const ROTATE_WAIT_MS = 60_000;
+const BATCH_BYTES = 256 * 1024;
+/** A transaction ends with this much, or after COMMIT_MS, whichever comes first. */
+const COMMIT_BYTES = 8 * 1024 * 1024;
+const COMMIT_MS = 1000;
+/** Rounds of the follower: idle, and when the file system hints that there is something. */
+const POLL_MS = 1000;
+const HINTED_POLL_MS = 250;
+/** How often patterns are looked up again. */
+const PATTERN_MS = 5000;
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 10_000;
+const MICROS_PER_MS = 1000;
+const MICROS_PER_SECOND = 1_000_000;
 
-/** Follows the node's logs and commits what they amount to, until the signal. */
+export type AgentSettings = Settings & {
+  readonly node: string;
+  readonly choice: SourceChoice;
+};
+
+/** Follows the node's source of lines and commits what it amounts to, until the signal. */
 export class Agent {
-  readonly #settings: Settings & { readonly node: string };
+  readonly #settings: AgentSettings;
   readonly #writer: StoreWriter;
   readonly #log: Logger;
+  readonly #watch: AgentWatch;
+  /** Microseconds since the epoch. */
   readonly #now: () => number;
   readonly #pipeline: Pipeline;
-  /** Where the counting of each open file stands. */
-  readonly #sources = new Map<FollowedFile, CountedSource>();
-  readonly #known: Checkpoint[];
+  readonly #history: SourceHistory;
   /** Milliseconds since the epoch. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #retryMs = RETRY_MS_MIN;
 
   constructor(
-    settings: Settings & { readonly node: string },
+    settings: AgentSettings,
     writer: StoreWriter,
     log: Logger,
     now: () => number,
+    watch: AgentWatch,
   ) {
     this.#settings = settings;
     this.#writer = writer;
     this.#log = log;
+    this.#watch = watch;
     this.#now = now;
+    const { counted: onCounted } = watch;
     this.#pipeline = new Pipeline(
-      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES },
+      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES, onCounted },
       writer,
     );
-    this.#known = [...writer.sources];
+    const lastTime = Math.max(0, ...writer.sources.map((source) => source.lastTime));
+    this.#history = new SourceHistory(settings.choice, writer.notes["source"] ?? "", lastTime, now);
+    writer.events = watch.commits;
     writer.onFailed = (reason) => this.#retryLater(reason);
   }
 
   /** Resolves when the signal came and all that was read is committed. */
   async run(signal: AbortSignal): Promise<void> {
-    const { files, db, node } = this.#settings;
-    this.#log.info({ files, db, node, pid: process.pid }, "Agent started");
+    const { choice, db, node } = this.#settings;
+    const { kind: source, paths, reason, warnings } = choice;
+    this.#log.info({ source, paths, reason, db, node, pid: process.pid }, "Agent started");
+    for (const warning of warnings) this.#log.warn({ reason: warning }, "Choice of a source");
     const ending = AbortSignal.any([signal, this.#writer.broken]);
-    await Promise.all(files.map((path) => this.#follow(path, ending)));
+    const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
+    try {
+      await (source === "file" ? this.#followAll(ending) : this.#countMessages(source, ending));
+    } finally {
+      clearInterval(committing);
+    }
     await this.#pipeline.finish();
     this.#log.info(this.#pipeline.progress, "Agent stopped, all that was read is committed");
   }
 
-  async #follow(path: string, signal: AbortSignal): Promise<void> {
-    await this.#drainRotated(`${path}.1`);
-    const batches = follow(path, {
-      signal,
-      events: followLog(this.#log),
-      buffers: this.#pipeline.buffers,
-      begin: (file) => this.#begin(file),
-      pollMs: POLL_MS,
-      rotateWaitMs: ROTATE_WAIT_MS,
+  /** Logs that a pattern names may appear later. One that fails ends the others. */
+  async #followAll(signal: AbortSignal): Promise<void> {
+    const failed = new AbortController();
+    const stopped = AbortSignal.any([signal, failed.signal]);
+    const patterns = new Map<string, string>();
+    const counting = this.#logCounting(patterns);
+    const following: Promise<void>[] = [];
+    do {
+      for (const [path, pattern] of logPaths(this.#settings.choice.paths)) {
+        if (patterns.has(path)) continue;
+        patterns.set(path, pattern);
+        const followed = this.#follow(path, counting, stopped);
+        followed.catch(() => failed.abort());
+        following.push(followed);
+      }
+      await sleep(PATTERN_MS, undefined, { signal: stopped }).catch(() => undefined);
+    } while (!stopped.aborted);
+    await Promise.all(following);
+  }
+
+  #logCounting(patterns: ReadonlyMap<string, string>): LogCounting {
+    const history = this.#history;
+    return new LogCounting({
+      settings: this.#settings,
+      pipeline: this.#pipeline,
+      checkpoints: this.#writer.sources,
+      log: this.#log,
+      now: this.#now,
+      beginning: (path) => history.beginning(patterns.get(path) ?? path),
+      note: (path) => history.textWith(patterns.get(path) ?? path),
     });
-    for await (const { file, batch, isLive } of batches) {
-      const source = this.#sources.get(file)!;
-      source.clock.notAfter = this.#now();
-      source.clock.live = isLive;
-      await this.#pipeline.count(source, batch);
-      this.#log.debug({ path, offset: batch.endOffset }, "Batch counted");
-    }
   }
 
-  /** What was written between the last checkpoint and a rotation while no agent ran. */
-  async #drainRotated(path: string): Promise<void> {
-    const open = () => openContent(path);
-    try {
-      const recognition = await recognise(open, this.#known);
-      if (recognition.state !== "known") return;
-      await using content = open();
-      const { checkpoint, head, anchor } = recognition;
-      const notAfter = content.modifiedAt;
-      const source = this.#pipeline.startSource({ checkpoint, head, anchor, notAfter });
-      await this.#pipeline.drain(content, source, {
-        open,
-        onBatch: () => undefined,
-      });
-      const bytes = source.checkpoint.offset - checkpoint.offset;
-      if (bytes > 0) this.#log.info({ path, bytes }, "Read the rest of a rotated file");
-    } catch (error) {
-      // There need not be one.
-      this.#log.debug({ path, reason: (error as Error).message }, "No rotated file to go on with");
-    }
+  async #follow(path: string, counting: LogCounting, signal: AbortSignal): Promise<void> {
+    await follow(path, {
+      signal,
+      events: this.#watch.follow,
+      counting,
+      buffers: this.#pipeline.buffers,
+      pollMs: POLL_MS,
+      hintedPollMs: HINTED_POLL_MS,
+      rotateWaitMs: this.#settings.rotateWait * 1000,
+      reachesBackTo: counting.reachesBackTo(path),
+    });
   }
 
-  /** Finds out how far a file was counted before, and seeks there. */
-  async #begin(file: FollowedFile): Promise<void> {
-    const open = () => openContent(file.descriptorPath);
-    const recognition = await recognise(open, this.#known);
-    const { path, device, inode } = file;
-    if (recognition.state === "known") {
-      const { checkpoint, head, anchor } = recognition;
-      file.seek(checkpoint.offset);
-      const place = { ...checkpoint, path, device, inode };
-      this.#start(file, place, head, anchor);
-      return;
-    }
-    const isFirst = this.#sources.size === 0;
-    const offset = isFirst && this.#settings.from === "end" ? file.lastLineEnd() : 0;
-    file.seek(offset);
-    const head = file.bytesAt(0, Math.min(HEAD_BYTES_MAX, offset));
-    const anchor = file.bytesAt(
-      Math.max(0, offset - ANCHOR_BYTES_MAX),
-      Math.min(ANCHOR_BYTES_MAX, offset),
+  async #countMessages(kind: "journald" | "kmsg", signal: AbortSignal): Promise<void> {
+    const path = kind === "journald" ? journalName : kernelBufferPath;
+    // It has nothing to tell while the kernel is silent, and tries again by itself.
+    const beat = setInterval(() => this.#watch.follow.polled(path, 0), POLL_MS);
+    const pathOfKind = kind === "journald" ? undefined : path;
+    const { from } = this.#settings;
+    const counting = new MessageCounting(
+      {
+        kind,
+        path,
+        from,
+        beginning: this.#history.beginning(pathOfKind),
+        note: this.#history.textWith(pathOfKind),
+      },
+      this.#writer.sources,
+      this.#pipeline,
+      this.#now,
     );
-    const place = this.#pipeline.newCheckpoint({ path, kind: "file", device, inode }, offset);
-    this.#start(file, place, head, anchor);
+    try {
+      await counting.begin();
+      for await (const batch of this.#messages(kind, counting, signal)) {
+        await counting.count(batch);
+      }
+    } finally {
+      clearInterval(beat);
+    }
   }
 
-  #start(file: FollowedFile, checkpoint: Checkpoint, head: Buffer, anchor: Buffer): void {
-    const notAfter = this.#now();
-    const place = { checkpoint, head, anchor, notAfter };
-    this.#sources.set(file, this.#pipeline.startSource(place));
+  #messages(
+    kind: "journald" | "kmsg",
+    { start, source }: MessageCounting,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourceBatch> {
+    const { follow: events } = this.#watch;
+    const options = {
+      signal,
+      events: {
+        sourceOpened: (name) => events.fileOpened(name, source.checkpoint.offset),
+        sourceFailed: (name, reason) => events.fileUnreadable(name, reason),
+      } satisfies SourceEvents,
+      start,
+      offset: source.checkpoint.offset,
+      buffers: this.#pipeline.buffers,
+      bootId: readFileSync("/proc/sys/kernel/random/boot_id", "utf8"),
+      retryMsMin: RETRY_MS_MIN,
+    };
+    return kind === "journald"
+      ? followJournal({ ...options, gatherMs: HINTED_POLL_MS })
+      : followKernelBuffer({
+          ...options,
+          pollMs: HINTED_POLL_MS,
+          host: this.#settings.node,
+          now: this.#now,
+          uptime: microsUp,
+        });
   }
 
   /** Tries again until the store takes it: the log waits, and nothing is lost meanwhile. */
   #retryLater(reason: string): void {
-    const now = this.#now() / 1000;
+    const now = this.#now() / MICROS_PER_MS;
     const isNew = now - this.#failedAt > 2 * RETRY_MS_MAX;
     this.#retryMs = isNew ? RETRY_MS_MIN : Math.min(this.#retryMs * 2, RETRY_MS_MAX);
     this.#failedAt = now;
     this.#log.error({ reason, retryMs: this.#retryMs }, "Commit failed");
     setTimeout(() => this.#writer.retry(), this.#retryMs);
   }
+}
+
+/** Microseconds since the machine was started. */
+function microsUp(): number {
+  const [seconds = "0"] = readFileSync("/proc/uptime", "utf8").split(" ");
+  return Number(seconds) * MICROS_PER_SECOND;
 }

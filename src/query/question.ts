@@ -64,7 +64,17 @@ export function boundsOf(database: Database.Database, window: TimeWindow | undef
       ? ""
       : `WHERE minute >= ${window.fromMinute} AND minute < ${window.toMinute}`;
   return {
-    packetsAreLowerBound: has("SELECT 1 FROM losses WHERE recovered_at IS NULL LIMIT 1"),
+    packetsAreLowerBound: has(`SELECT 1 FROM losses ${touching(window)} LIMIT 1`),
     attemptsAreUpperBound: has(`SELECT 1 FROM upper_bound_minutes ${within} LIMIT 1`),
   };
+}
+
+/** Losses that may be of the window: one without a time may be of any. */
+function touching(window: TimeWindow | undefined): string {
+  const isOpen = "WHERE recovered_at IS NULL";
+  if (window === undefined) return isOpen;
+  const from = window.fromMinute * MICROS_PER_MINUTE;
+  const to = window.toMinute * MICROS_PER_MINUTE;
+  return `${isOpen} AND coalesce(from_time, ${from}) < ${to}
+    AND coalesce(to_time, ${from}) >= ${from}`;
 }

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { LossReason } from "../model/line-kind.ts";
 import { formatSeen } from "../model/time-window.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
@@ -32,12 +33,15 @@ export type Conservation = {
 };
 
 export type LossStatus = {
-  readonly reason: string;
+  readonly reason: LossReason;
   /** Left out where the loss is of no one source. */
   readonly source?: string;
   readonly offset: number;
   readonly bytesMax?: number;
   readonly linesMax?: number;
+  /** Between which times lines are missing, as far as that is known. */
+  readonly from?: string;
+  readonly to?: string;
   readonly seenAt: string;
   readonly recoveredAt?: string;
   readonly detail: string;
@@ -169,11 +173,13 @@ function sources(database: Database.Database): SourceStatus[] {
 
 function losses(database: Database.Database): LossStatus[] {
   type Row = {
-    reason: string;
+    reason: LossReason;
     path: string | null;
     byte_offset: number;
     bytes_max: number | null;
     lines_max: number | null;
+    from_time: number | null;
+    to_time: number | null;
     seen_at: number;
     recovered_at: number | null;
     detail: string;
@@ -189,6 +195,8 @@ function losses(database: Database.Database): LossStatus[] {
       offset: row.byte_offset,
       ...(row.bytes_max === null ? {} : { bytesMax: row.bytes_max }),
       ...(row.lines_max === null ? {} : { linesMax: row.lines_max }),
+      ...(row.from_time === null ? {} : { from: formatSeen(row.from_time) }),
+      ...(row.to_time === null ? {} : { to: formatSeen(row.to_time) }),
       seenAt: formatSeen(row.seen_at),
       ...(row.recovered_at === null ? {} : { recoveredAt: formatSeen(row.recovered_at) }),
       detail: row.detail,

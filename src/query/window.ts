@@ -14,8 +14,8 @@ export type Moment =
  * @throws RangeError that says what was expected.
  */
 export function parseMoment(flag: string, text: string): Moment {
-  const ago = parseDuration(text);
-  if (ago !== undefined) return { kind: "ago", micros: ago };
+  const micros = parseDuration(text);
+  if (micros !== undefined) return { kind: "ago", micros };
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
   const milliseconds = isTime && isDay(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(milliseconds)) {

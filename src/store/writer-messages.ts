@@ -27,6 +27,7 @@ export type ShortestSpan = "minute" | "day";
 export type ToWriter =
   | { readonly kind: "open"; readonly options: WriterOptions }
   | { readonly kind: "write"; readonly batch: CountedBatch }
+  | { readonly kind: "note"; readonly key: string; readonly text: string }
   /** Ends the transaction of the batches before. */
   | { readonly kind: "commit"; readonly end: TransactionEnd }
   | { readonly kind: "retry" }
@@ -38,6 +39,8 @@ export type FromWriter =
       readonly sources: readonly Checkpoint[];
       readonly openedAttempts: readonly OpenedAttempts[];
       readonly damage: Damage | undefined;
+      readonly notes: Readonly<Record<string, string>>;
+      readonly spoolBytes: number;
     }
   /** The oldest batches are in the open transaction. */
   | { readonly kind: "written"; readonly batches: number }

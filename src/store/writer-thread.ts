@@ -5,9 +5,11 @@ import { BatchWriter } from "./batch-writer.ts";
 import { markDamaged } from "./damage.ts";
 import { knownSources } from "./known-sources.ts";
 import { announceHolder, type DatabaseLock } from "./lock.ts";
+import { keepNote, readNotes } from "./notes.ts";
 import { explain } from "./open.ts";
 import { closeUntouched, openOwn, openSound, type OwnDatabase } from "./open-own.ts";
 import { explainPrivate, openPrivate } from "./private-database.ts";
+import { spoolBytes } from "./spool-bytes.ts";
 import { Upkeep } from "./upkeep.ts";
 import { describeFault, isFatal, type WriteFault, writeFaultOf } from "./write-fault.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
@@ -21,7 +23,7 @@ function send(message: FromWriter): void {
 
 const keepsAll = { keep: undefined, databaseBytesMax: Number.POSITIVE_INFINITY };
 
-type Work = Extract<ToWriter, { kind: "write" | "commit" }>;
+type Work = Extract<ToWriter, { kind: "write" | "note" | "commit" }>;
 
 /** How often a database that nobody writes to is looked after. */
 const UPKEEP_EVERY_MS = 10_000;
@@ -76,6 +78,8 @@ class WriterThread {
       kind: "opened",
       sources: knownSources(this.#database),
       openedAttempts: this.#writer.openedAttempts(),
+      notes: readNotes(this.#database),
+      spoolBytes: spoolBytes(this.#database),
       damage: opened.damage,
     });
   }
@@ -97,6 +101,7 @@ class WriterThread {
       case "open":
         throw new Error("Cannot open a second database");
       case "write":
+      case "note":
       case "commit":
         this.#work.push(message);
         break;
@@ -118,12 +123,13 @@ class WriterThread {
       if (!this.#isOpen) this.#writer.begin();
       this.#isOpen = true;
       if (work.kind === "commit") this.#writer.writeEnd(work.end);
+      else if (work.kind === "note") keepNote(this.#database, work);
       else this.#writer.write(work.batch, Date.now() * 1000);
       // Work that is done again after a failure was reported the first time.
       if (this.#done < this.#reported) continue;
       this.#reported++;
       if (work.kind === "commit") this.#commits++;
-      else batches++;
+      else if (work.kind === "write") batches++;
     }
     send({ kind: "written", batches });
     if (!this.#options.retries) this.#forgetWork();

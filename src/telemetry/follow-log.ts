@@ -8,6 +8,7 @@ export function followLog(log: Logger): FollowEvents {
     fileOpened: (path, offset) => log.info({ path, offset }, "Following a log"),
     fileRotated: (path) => log.info({ path }, "Log rotated, reading the old file to its end"),
     fileDrained: (path) => log.info({ path }, "Rotated file is quiet and closed"),
-    fileTruncated: (path) => log.warn({ path }, "Log became shorter, reading it from its start"),
+    fileTruncated: (path) => log.warn({ path }, "Log was truncated or rewritten in place"),
+    polled: () => undefined,
   };
 }

@@ -97,7 +97,8 @@ describe("follow()", () => {
     truncateSync(path, 0);
     folder.append("syslog", "c\n");
     await following.until("a", "b", "c");
-    expect(following.events).toEqual(["opened at 0", "truncated"]);
+    expect(following.events).toEqual(["opened at 0", "truncated", "opened at 0"]);
+    expect(following.losses).toEqual(["truncated at 4"]);
   });
 
   test("goes on with a file that was removed until there is another", async () => {
@@ -205,7 +206,7 @@ class Log implements Disposable {
     if (this.#half !== "") this.#write(this.#current, this.#takeHalf());
     if (this.#late !== undefined) closeSync(this.#late);
     this.#late = this.#current;
-    renameSync(this.path, this.#folder.file(`syslog.${++this.#rotations}`));
+    renameSync(this.path, this.#folder.file(`syslog-${20_260_000 + ++this.#rotations}`));
     this.#current = openSync(this.path, "a");
     await this.#following.untilCountOf("opened", this.#rotations + 1);
   }

@@ -1,4 +1,11 @@
-import { renameSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ANCHOR_BYTES_MAX, FingerprintTracker } from "../../src/follow/fingerprint.ts";
@@ -10,10 +17,10 @@ import { TemporaryFolder } from "./temporary-folder.ts";
 const KEPT_BYTES = lineBytesMax + 1 + ANCHOR_BYTES_MAX;
 const BUFFER_BYTES = 2 * KEPT_BYTES;
 
-/** The text of the next batch, and where it ends. */
-function readText(file: FollowedFile): [string, number] | undefined {
+/** The text of the next batch, and where it ends; or why there is none. */
+function readText(file: FollowedFile): [string, number] | string {
   const batch = file.read(Buffer.alloc(BUFFER_BYTES, "?"));
-  if (batch === undefined) return undefined;
+  if (typeof batch === "string") return batch;
   return [batch.bytes.toString("utf8", 0, batch.end), batch.endOffset];
 }
 
@@ -23,13 +30,13 @@ describe("FollowedFile", () => {
     const path = folder.write("syslog", "a\nb\nc");
     using file = new FollowedFile(path);
     expect(readText(file)).toEqual(["a\nb\n", 4]);
-    expect(readText(file)).toBeUndefined();
+    expect(readText(file)).toBe("nothing");
     expect(file.offset).toBe(4);
     folder.append("syslog", "cc");
-    expect(readText(file)).toBeUndefined();
+    expect(readText(file)).toBe("nothing");
     folder.append("syslog", "\nd\ne");
     expect(readText(file)).toEqual(["ccc\nd\n", 10]);
-    expect(readText(file)).toBeUndefined();
+    expect(readText(file)).toBe("nothing");
   });
 
   test("begins where it is told to", () => {
@@ -46,7 +53,7 @@ describe("FollowedFile", () => {
     const text = "an ordinary line\n".repeat(10_000);
     using file = new FollowedFile(folder.write("syslog", text));
     let all = "";
-    for (let read = readText(file); read !== undefined; read = readText(file)) {
+    for (let read = readText(file); typeof read !== "string"; read = readText(file)) {
       all += read[0];
       expect(read[1]).toBe(all.length);
     }
@@ -57,25 +64,53 @@ describe("FollowedFile", () => {
     using folder = new TemporaryFolder();
     const path = folder.write("syslog", "a\n");
     using file = new FollowedFile(path);
-    expect(file.isCurrent()).toBe(true);
     renameSync(path, folder.file("syslog.1"));
-    expect(file.isCurrent()).toBe(false);
     writeFileSync(path, "other\n");
-    expect(file.isCurrent()).toBe(false);
     folder.append("syslog.1", "b\n");
     expect(readText(file)).toEqual(["a\nb\n", 4]);
     unlinkSync(folder.file("syslog.1"));
     expect(file.size).toBe(4);
   });
 
-  test("says how large it is when it became shorter", () => {
+  test("says that it changed when it became shorter", () => {
     using folder = new TemporaryFolder();
     const path = folder.write("syslog", "a\nb\n");
     using file = new FollowedFile(path);
     readText(file);
     truncateSync(path, 0);
-    expect([file.size, file.offset, file.isCurrent()]).toEqual([0, 4, true]);
-    expect(readText(file)).toBeUndefined();
+    expect([file.size, file.offset]).toEqual([0, 4]);
+    expect(readText(file)).toBe("changed");
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ["truncated and grown past where it was", (path) => writeFileSync(path, "x\ny\nz\n")],
+    ["written anew with the same size", (path) => writeFileSync(path, "x\ny\n")],
+    ["changed in its last line", (path) => writeFileSync(path, "a\nc\nd\n")],
+  ])("says that it changed when it was %s", (_, change) => {
+    using folder = new TemporaryFolder();
+    const path = folder.write("syslog", "a\nb\n");
+    using file = new FollowedFile(path);
+    readText(file);
+    expect(readText(file)).toBe("nothing");
+    change(path);
+    utimesSync(path, 1, 1);
+    expect(readText(file)).toBe("changed");
+  });
+
+  test("refuses a symbolic link, which may lead elsewhere at any time", () => {
+    using folder = new TemporaryFolder();
+    const link = folder.file("link");
+    symlinkSync(folder.write("syslog", "a\n"), link);
+    expect(() => new FollowedFile(link)).toThrow("it is a symbolic link; name the file");
+  });
+
+  test("gives what nobody will finish as a line", () => {
+    using folder = new TemporaryFolder();
+    using file = new FollowedFile(folder.write("syslog", "a\nhalf"));
+    readText(file);
+    const rest = file.readUnfinished(Buffer.alloc(BUFFER_BYTES));
+    expect([rest?.bytes.toString("utf8", 0, rest.end), rest?.endOffset]).toEqual(["half", 6]);
+    expect(file.readUnfinished(Buffer.alloc(BUFFER_BYTES))).toBeUndefined();
   });
 
   test.each([
@@ -124,14 +159,14 @@ describe("FollowedFile", () => {
       fc.property(writes, (steps) => {
         using folder = new TemporaryFolder();
         using file = new FollowedFile(folder.write("syslog", ""));
-        const tracker = new FingerprintTracker(Buffer.alloc(0), Buffer.alloc(0));
+        const tracker = new FingerprintTracker(Buffer.alloc(0), Buffer.alloc(0), 0);
         let written = "";
         let lines: string[] = [];
         const readOn = () => {
           // A line longer than the buffer is passed over in several reads that give nothing.
           for (let idle = 0; idle < 10; idle++) {
             const batch = file.read(Buffer.alloc(BUFFER_BYTES, "?"));
-            if (batch === undefined) continue;
+            if (typeof batch === "string") continue;
             idle = 0;
             const bytes = batch.bytes.subarray(0, batch.end);
             tracker.pass(bytes);

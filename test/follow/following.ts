@@ -3,32 +3,41 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { follow } from "../../src/follow/follow.ts";
 import { lineBytesMax } from "../../src/model/limits.ts";
+import { CountedLines } from "./counted-lines.ts";
 import { CheckedBuffers } from "./checked-buffers.ts";
 
 const BUFFER_BYTES = 2 * lineBytesMax;
 const WAIT_MS_MAX = 5000;
 const CHECK_MS = 2;
+const ROUNDS_TO_SETTLE = 5;
 
-export type FollowingSettings = { readonly pollMs?: number; readonly rotateWaitMs?: number };
+export type FollowingSettings = {
+  readonly pollMs?: number;
+  readonly rotateWaitMs?: number;
+  /** What was counted before this follower began. */
+  readonly counted?: CountedLines;
+};
 
 /** Follows a file in the background, and keeps what comes of it. */
 export class Following implements AsyncDisposable {
   readonly path: string;
-  readonly lines: string[] = [];
-  /** For each line, whether it was said to be live. */
-  readonly live: boolean[] = [];
   readonly events: string[] = [];
   readonly buffers = new CheckedBuffers(BUFFER_BYTES);
+  readonly counting: CountedLines;
+  #rounds = 0;
   readonly #end = new AbortController();
   readonly #running: Promise<void>;
 
-  constructor(path: string, { pollMs = 3, rotateWaitMs = 1000 }: FollowingSettings = {}) {
+  constructor(path: string, settings: FollowingSettings = {}) {
+    const { pollMs = 3, rotateWaitMs = 1000, counted = new CountedLines() } = settings;
     this.path = path;
+    this.counting = counted;
+    this.counting.buffers = this.buffers;
     this.#running = this.#run(pollMs, rotateWaitMs);
   }
 
   async #run(pollMs: number, rotateWaitMs: number): Promise<void> {
-    const batches = follow(this.path, {
+    await follow(this.path, {
       signal: this.#end.signal,
       events: {
         fileUnreadable: (_, reason) => this.events.push(`unreadable: ${reason}`),
@@ -36,20 +45,31 @@ export class Following implements AsyncDisposable {
         fileRotated: () => this.events.push("rotated"),
         fileDrained: () => this.events.push("drained"),
         fileTruncated: () => this.events.push("truncated"),
+        polled: () => {
+          this.#rounds++;
+        },
       },
+      counting: this.counting,
       buffers: this.buffers,
-      begin: async (file) => file.seek(0),
       pollMs,
+      hintedPollMs: Math.min(pollMs, 3),
       rotateWaitMs,
+      reachesBackTo: Number.POSITIVE_INFINITY,
     });
-    for await (const { batch, isLive } of batches) {
-      const text = batch.bytes.toString("utf8", 0, batch.end);
-      this.buffers.give(batch.bytes);
-      for (const line of text.slice(0, -1).split("\n")) {
-        this.lines.push(line);
-        this.live.push(isLive);
-      }
-    }
+  }
+
+  /** Of all contents, in the order in which they came. */
+  get lines(): string[] {
+    return this.counting.lines.map(({ text }) => text);
+  }
+
+  /** For each line, whether it was said to be live. */
+  get live(): boolean[] {
+    return this.counting.lines.map(({ isLive }) => isLive);
+  }
+
+  get losses(): string[] {
+    return this.counting.losses;
   }
 
   /** Waits until exactly these lines have come. */
@@ -64,6 +84,15 @@ export class Following implements AsyncDisposable {
     await this.#wait(
       () => this.lines.length >= count,
       () => `Expected ${count} lines, got ${this.lines.length}`,
+    );
+  }
+
+  /** Waits for as many rounds as it takes to notice what happened before. */
+  async settled(): Promise<void> {
+    const until = this.#rounds + ROUNDS_TO_SETTLE;
+    await this.#wait(
+      () => this.#rounds >= until,
+      () => `Expected ${until} rounds, got ${this.#rounds}`,
     );
   }
 

@@ -162,7 +162,7 @@ describe("lineBatches()", () => {
   test("leaves a fingerprint that does not depend on it either", async () => {
     await fc.assert(
       fc.asyncProperty(content, pieces, bufferBytes, async (bytes, lengths, size) => {
-        const tracker = new FingerprintTracker(Buffer.alloc(0), Buffer.alloc(0));
+        const tracker = new FingerprintTracker(Buffer.alloc(0), Buffer.alloc(0), 0);
         const { batches } = await cut(new PiecewiseContent(bytes, lengths), size, true);
         for (const { bytes: lines, end, endOffset } of batches) {
           tracker.pass(lines.subarray(0, end));

@@ -33,9 +33,10 @@ export function newSource(settings: SourceSettings = {}): CountedSource {
       lastTime: 0,
       lossHash: "",
       cursor: "",
+      updatedAt: 0,
     },
     record: new LineRecord(),
-    tracker: new FingerprintTracker(none, none),
+    tracker: new FingerprintTracker(none, none, 0),
     firstDenials: new FirstDenials(settings.isBegun === false ? [] : ["a", "b", "c"]),
     clock: new EventClock({ timezone, notAfter, previous, live }),
   };

@@ -128,6 +128,35 @@ describe("queryFlows()", () => {
     expect(totalsOf("2026-11-22T10:01:00Z").attemptsAreUpperBound).toBe(false);
   });
 
+  test.each<[string, number | null, number | null, boolean]>([
+    ["at no known time", null, null, true],
+    ["within", 601, 602, true],
+    ["from before on", 500, 600, true],
+    ["until some time", null, 605, true],
+    ["before", 500, 599, false],
+    ["after", 660, 700, false],
+    ["since some time after", 660, null, false],
+  ])("packets of a window are a lower bound when lines are missing %s", (_, from, to, expected) => {
+    using seeded = new SeededDatabase({ minute: 600 });
+    const { database } = seeded;
+    const micros = (minute: number | null) =>
+      minute === null ? null : Date.parse("2026-11-22T00:00:00Z") * 1000 + minute * 60_000_000;
+    database.exec(
+      `INSERT INTO sources VALUES (1, 'file', '/log', 0, 0, 0, '', 0, '', 0, '', '', 0, 0, 0)`,
+    );
+    database
+      .prepare(
+        `INSERT INTO losses (source, reason, byte_offset, from_time, to_time, seen_at, detail,
+           content_hash)
+         VALUES (1, 'truncated', 0, ?, ?, 0, '', '')`,
+      )
+      .run(micros(from), micros(to));
+    const question = questionOf({ since: "2026-11-22T10:00:00Z", until: "2026-11-22T11:00:00Z" });
+    const { totals } = queryFlows(database, question, "packets");
+    expect(totals.packetsAreLowerBound).toBe(expected);
+    expect(queryFlows(database, questionOf(), "packets").totals.packetsAreLowerBound).toBe(true);
+  });
+
   test("is empty in an empty database", () => {
     using seeded = new SeededDatabase();
     expect(queryFlows(seeded.database, questionOf(), "packets")).toEqual({

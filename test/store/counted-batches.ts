@@ -75,6 +75,7 @@ export class BatchMaker {
       lastTime: 0,
       lossHash: "",
       cursor: "",
+      updatedAt: 0,
     };
   }
 }

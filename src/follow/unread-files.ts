@@ -1,0 +1,190 @@
+import type { Checkpoint } from "../model/counted-batch.ts";
+import type { Content } from "./content.ts";
+import { type LogFile, logFamily } from "./log-family.ts";
+import { openContent } from "./open-content.ts";
+import { type Recognition, recognise } from "./recognise.ts";
+
+/** Where the counting of a content goes on, with its first bytes and those before. */
+export type Place = Pick<
+  Extract<Recognition, { state: "known" }>,
+  "checkpoint" | "head" | "anchor"
+>;
+
+/** A file of a log that is to be read, from a known place or as a new content. */
+export type UnreadFile =
+  | { readonly file: LogFile; readonly state: "known"; readonly place: Place }
+  | { readonly file: LogFile; readonly state: "new" }
+  | { readonly file: LogFile; readonly state: "unreadable"; readonly reason: string };
+
+export type Unread = {
+  /** Oldest first. */
+  readonly files: readonly UnreadFile[];
+  /** What was counted last is in none of the log's files. */
+  readonly lost: Checkpoint | undefined;
+  /** What was counted last is in a copy now, for the log was truncated behind it. */
+  readonly copied: { readonly checkpoint: Checkpoint; readonly to: string } | undefined;
+};
+
+export type UnreadQuestion = {
+  /** How far the contents of this log were counted, newest first. */
+  readonly known: readonly Checkpoint[];
+  /** The source of a file that is held open and read anyway, or was read to its end before. */
+  readonly readAs: (file: LogFile) => number | undefined;
+  /** Whether a content is held open, be it under another name. */
+  readonly isHeld: (source: number) => boolean;
+  /** Rotated files that are read to their end and older need not be watched; microseconds. */
+  readonly quietBefore: number;
+  /** Whether a content begins with the first denials that were counted of another. */
+  readonly beginsLike: (open: () => Content, checkpoint: Checkpoint) => Promise<boolean>;
+  /** On a first start, rotated files that changed since are read too; microseconds. */
+  readonly reachesBackTo: number;
+};
+
+type Examined =
+  | UnreadFile
+  | { readonly file: LogFile; readonly state: "open"; readonly source: number }
+  /** A part of what was counted, such as a copy that is being made. */
+  | { readonly file: LogFile; readonly state: "part" };
+
+/** The clock of file times goes in steps. */
+const CLOCK_TICK_MICROS = 10_000;
+
+const unsupported = /\.(bz2|xz|lz4)$/;
+
+/**
+ * Finds what a log still holds that was not counted: at a start, and whenever its path leads to
+ * another file. Files are read oldest first, so from the newest to the oldest only as much is
+ * looked at as it takes to meet a rotated file that is counted to its end.
+ */
+export async function findUnread(path: string, question: UnreadQuestion): Promise<Unread> {
+  const { known } = question;
+  const examined: Examined[] = [];
+  for (const file of logFamily(path)) {
+    const result = await examine(file, question);
+    examined.push(result);
+    if (file.isRotated && isSettled(result)) break;
+  }
+  const newestCounted = examined.findIndex((each) => sourceOf(each) !== undefined);
+  const files = examined.filter((each, index): each is UnreadFile => {
+    if (each.state === "open" || each.state === "part") return false;
+    if (each.state === "known") return !isSettled(each) || !isQuiet(each.file, question);
+    if (!each.file.isRotated) return true;
+    return newestCounted >= 0 ? index < newestCounted : isNewer(each.file, question);
+  });
+  const [latest] = known;
+  const foundAs = examined.find((each) => sourceOf(each) === latest?.source);
+  return {
+    files: files.toReversed(),
+    lost: latest === undefined || foundAs !== undefined || isIn(files, latest) ? undefined : latest,
+    copied: copyOf(latest, foundAs?.file, examined[0]?.file),
+  };
+}
+
+async function examine(file: LogFile, question: UnreadQuestion): Promise<Examined> {
+  const { readAs } = question;
+  const source = readAs(file);
+  if (source !== undefined) return { file, state: "open", source };
+  if (unsupported.test(file.path)) {
+    return { file, state: "unreadable", reason: "only gzip and zstd archives can be decoded" };
+  }
+  try {
+    return await recognised(file, question);
+  } catch (error) {
+    return { file, state: "unreadable", reason: (error as Error).message };
+  }
+}
+
+async function recognised(file: LogFile, question: UnreadQuestion): Promise<Examined> {
+  const { known, isHeld, beginsLike } = question;
+  const open = (): Content => openContent(file.path);
+  const recognition = await recognise(open, known);
+  switch (recognition.state) {
+    case "known": {
+      const { source } = recognition.checkpoint;
+      // A copy or an archive of what is read from its descriptor.
+      if (isHeld(source)) return { file, state: "open", source };
+      return { file, state: "known", place: recognition };
+    }
+    case "shorter": {
+      const isPart = file.isRotated && (await beginsLike(open, recognition.checkpoint));
+      return { file, state: isPart ? "part" : "new" };
+    }
+    case "new": {
+      const { head } = recognition;
+      const checkpoint = known.find((each) => isUnread(each) && isSameEmpty(each, file, head));
+      if (checkpoint === undefined) return { file, state: "new" };
+      return { file, state: "known", place: { checkpoint, head, anchor: Buffer.alloc(0) } };
+    }
+  }
+}
+
+/** Nothing was there to recognise it by. */
+function isUnread({ headBytes, offset }: Checkpoint): boolean {
+  return headBytes === 0 && offset === 0;
+}
+
+function isSameEmpty(checkpoint: Checkpoint, file: LogFile, head: Uint8Array): boolean {
+  const isSameFile = checkpoint.inode === file.inode && checkpoint.device === file.device;
+  return isSameFile || (isArchive(file) && head.length === 0);
+}
+
+function sourceOf(examined: Examined): number | undefined {
+  switch (examined.state) {
+    case "open":
+      return examined.source;
+    case "known":
+      return examined.place.checkpoint.source;
+    case "part":
+    case "new":
+    case "unreadable":
+      return undefined;
+  }
+}
+
+/** Whether nothing older can be unread: it was read before this one was begun. */
+function isSettled(examined: Examined): boolean {
+  if (isArchive(examined.file)) {
+    return (
+      examined.state === "open" ||
+      (examined.state === "known" && !isUnread(examined.place.checkpoint))
+    );
+  }
+  return examined.state === "known" && examined.place.checkpoint.offset === examined.file.size;
+}
+
+function isQuiet(file: LogFile, { quietBefore }: UnreadQuestion): boolean {
+  return !isArchive(file) && file.isRotated && file.modifiedAt < quietBefore;
+}
+
+/** By its name, for a rotation names it so. */
+export function isArchive({ path }: LogFile): boolean {
+  return /\.(gz|zst)$/.test(path);
+}
+
+/** Where nothing is recognised: whether a file was written to after all that was counted. */
+function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boolean {
+  const [latest] = known;
+  const since = latest === undefined ? reachesBackTo : latest.updatedAt - CLOCK_TICK_MICROS;
+  return file.modifiedAt >= since;
+}
+
+/** An empty file has nothing to be recognised by: a rotated file that is new may be it. */
+function isIn(files: readonly UnreadFile[], latest: Checkpoint): boolean {
+  if (!isUnread(latest)) return false;
+  return files.some(({ file, state }) => file.isRotated && state === "new");
+}
+
+/** A copy is younger than the log it was made of; after a rename the log is younger. */
+function copyOf(
+  latest: Checkpoint | undefined,
+  found: LogFile | undefined,
+  current: LogFile | undefined,
+): Unread["copied"] {
+  if (latest === undefined || found === undefined || current === undefined) return undefined;
+  const isCopy =
+    found.inode !== latest.inode &&
+    current.inode === latest.inode &&
+    current.device === latest.device &&
+    current.bornAt < found.bornAt;
+  return isCopy ? { checkpoint: latest, to: found.path } : undefined;
+}
