@@ -21,12 +21,6 @@ export class FlowTable {
     return hashOf(lines, at, lengthOf(lines, at));
   }
 
-  /** What indexOf() will need: asked for early, it is in the cache when it is looked at. */
-  touch(hash: i32): i32 {
-    const slot = (hash << 1) & (this.slots.length - 1);
-    return this.words[this.slots[slot + 1]! * FLOW_WORDS]!;
-  }
-
   /** The number of the flow whose key begins at `at`. */
   indexOf(lines: Int32Array, at: i32, hash: i32): i32 {
     const slots = this.slots;
