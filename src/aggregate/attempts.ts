@@ -49,6 +49,11 @@ export class Attempts {
     lines[at + LINE_ATTEMPT_HASH] = keys.hashOf(lines, at + LINE_ATTEMPT_KEY);
   }
 
+  /** Before count(). The other table is small. */
+  touch(lines: Int32Array, count: i32): void {
+    this.connections.touch(lines, LINE_ATTEMPT_HASH, count);
+  }
+
   /** How many attempts the prepared denial begins: none when it belongs to one met before. */
   count(lines: Int32Array, at: i32, time: f64): i32 {
     const keys = this.keysOf(lines, at);

@@ -5,6 +5,7 @@ import {
   LINE_FLOW,
   LINE_FLOW_HASH,
   LINE_LENGTH,
+  LINE_MINUTE_ROW,
   LINE_REPEATED,
   LINE_START,
   LINE_TCP_FLAGS,
@@ -48,7 +49,10 @@ export class LineCounter {
   countGroup(count: i32): void {
     const end = count * LINE_WORDS;
     for (let at: i32 = 0; at < end; at += LINE_WORDS) this.prepare(at);
+    this.flows.touch(this.lines, LINE_FLOW_HASH, count);
     for (let at: i32 = 0; at < end; at += LINE_WORDS) this.findFlow(at);
+    this.attempts.touch(this.lines, count);
+    this.minutes.touch(this.lines, LINE_MINUTE_ROW, count);
     for (let index: i32 = 0; index < count; index++) this.countAttempts(index, index * LINE_WORDS);
     for (let index: i32 = 0; index < count; index++) this.count(index, index * LINE_WORDS);
   }
@@ -70,7 +74,9 @@ export class LineCounter {
 
   private findFlow(at: i32): void {
     const hash = this.lines[at + LINE_FLOW_HASH]!;
-    this.lines[at + LINE_FLOW] = this.flows.indexOf(this.lines, at, hash);
+    const flow = this.flows.indexOf(this.lines, at, hash);
+    this.lines[at + LINE_FLOW] = flow;
+    this.lines[at + LINE_MINUTE_ROW] = this.minutes.rowOf(flow);
   }
 
   private countAttempts(index: i32, at: i32): void {

@@ -1,3 +1,4 @@
+import { touch } from "../model/touch.ts";
 import { equalWords, hashWords } from "./word-hash.ts";
 
 /** The family, shifted by 16, in the first; the words that an IPv4 key does not need stand last. */
@@ -54,6 +55,11 @@ export class RecentKeys {
   /** Of the key that begins at `at`. */
   hashOf(words: Int32Array, at: i32): i32 {
     return hashWords(words, at, lengthOf(words, at));
+  }
+
+  /** Looks at the slots of the hashes that lines have in a word, for isKnown() comes next. */
+  touch(lines: Int32Array, word: i32, count: i32): void {
+    touch(this.slots, 4, lines, word, this.slots.length - 1, count);
   }
 
   /**

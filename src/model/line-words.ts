@@ -26,3 +26,5 @@ export const LINE_ATTEMPT_KEY = 32;
 export const LINE_FLOW = 44;
 /** How many attempts the line begins. */
 export const LINE_ATTEMPTS = 45;
+/** Where the minute of the flow was last. */
+export const LINE_MINUTE_ROW = 46;
