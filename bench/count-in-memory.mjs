@@ -11,7 +11,7 @@ import * as key from "../dist/src/model/flow-key.js";
 import { protocolName } from "../dist/src/model/protocol.js";
 import { BatchCounter } from "../dist/src/pipeline/batch-counter.js";
 
-const counter = new BatchCounter({ deniedPrefixes: ["calico-packet*"] });
+const counter = new BatchCounter({ deniedPrefixes: ["calico-packet*"], forgetsText: true });
 const buffers = counter.buffers(1024 * 1024);
 const tallies = new LineTallies();
 const source = {
@@ -29,29 +29,35 @@ const packets = new Float64Array(flows.count);
 for (let row = 0; row < minutes.count * COUNT_COLUMNS; row += COUNT_COLUMNS) {
   packets[minutes.values[row + COUNT_FLOW]] += minutes.values[row + COUNT_PACKETS];
 }
+const { words } = flows;
+const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
 let text = "";
 for (let flow = 0; flow < flows.count; flow++) {
-  const at = flow * key.FLOW_WORDS;
-  text += `${keyOf(flows.words.subarray(at, at + key.FLOW_WORDS))} ${packets[flow]}\n`;
+  text += `${keyOf(flow * key.FLOW_WORDS)} ${packets[flow]}\n`;
 }
 process.stdout.write(text);
 
-function keyOf(words) {
-  const family = words[key.FLOW_PROTOCOL] >>> 16;
-  const address = (low, high) =>
-    formatAddress(family, words[high], words[high + 1], words[high + 2], words[low]);
-  const name = (word) => {
-    const bytes = Buffer.from(words.buffer, words.byteOffset + word * 4, 16);
-    const end = bytes.indexOf(0);
-    return bytes.latin1Slice(0, end < 0 ? 16 : end);
-  };
-  return [
-    address(key.FLOW_SRC, key.FLOW_SRC_HIGH),
-    address(key.FLOW_DST, key.FLOW_DST_HIGH),
-    protocolName((words[key.FLOW_PROTOCOL] & 0xffff) - 1),
-    words[key.FLOW_PORT] === 0 ? "" : words[key.FLOW_PORT] - 1,
-    name(key.FLOW_IN),
-    name(key.FLOW_OUT),
-    nodes[words[key.FLOW_ORIGIN] & 0xffff],
-  ].join(" ");
+function keyOf(at) {
+  const protocol = protocolName((words[at + key.FLOW_PROTOCOL] & 0xffff) - 1);
+  const port = words[at + key.FLOW_PORT] === 0 ? "" : words[at + key.FLOW_PORT] - 1;
+  const node = nodes[words[at + key.FLOW_ORIGIN] & 0xffff];
+  return (
+    `${addressOf(at, key.FLOW_SRC, key.FLOW_SRC_HIGH)} ` +
+    `${addressOf(at, key.FLOW_DST, key.FLOW_DST_HIGH)} ${protocol} ${port} ` +
+    `${nameOf(at + key.FLOW_IN)} ${nameOf(at + key.FLOW_OUT)} ${node}`
+  );
+}
+
+function addressOf(at, low, high) {
+  const family = words[at + key.FLOW_PROTOCOL] >>> 16;
+  const first = at + high;
+  return formatAddress(family, words[first], words[first + 1], words[first + 2], words[at + low]);
+}
+
+/** At most 15 bytes, and a zero behind them. */
+function nameOf(word) {
+  const start = word * 4;
+  let end = start;
+  while (bytes[end] !== 0) end++;
+  return bytes.latin1Slice(start, end);
 }

@@ -10,7 +10,10 @@ const output = join(root, "dist", "engine.wasm");
 const MEMORY_PAGES = 16_384;
 
 /** Portable files that have a faster twin for the engine. */
-const twins = new Map([["src/aggregate/word-hash.ts", "src/pipeline/wasm/word-hash.ts"]]);
+const twins = new Map([
+  ["src/aggregate/word-hash.ts", "src/pipeline/wasm/word-hash.ts"],
+  ["src/model/touch.ts", "src/pipeline/wasm/touch.ts"],
+]);
 
 function readFile(name, baseDir) {
   try {

@@ -1,49 +1,55 @@
-import { isHexWithColons } from "./bytes";
-
-const DOT: u32 = 0x2e;
-const SPACE: u32 = 0x20;
+import { isHexWithColons, SPACE } from "./bytes";
 
 export const V6_BYTES = 39;
 
 /** What readDotted() read, in network order. */
 export let address: u32 = 0;
-let octet: u32 = 0;
 
-/** `10.244.2.7` and the space behind it: how many bytes that is, 0 when it is no address. */
+/**
+ * `10.244.2.7` and the space behind it: how many bytes that is, 0 when it is no address. All that
+ * ends a number is looked for at once, so that no number waits for the one before it.
+ */
 // @ts-ignore: decorator
 @inline
 export function readDotted(start: usize): usize {
-  let at = start;
-  let end = readOctet(at, DOT);
-  if (end === 0) return 0;
-  let read = octet << 24;
-  at += end;
-  end = readOctet(at, DOT);
-  if (end === 0) return 0;
-  read |= octet << 16;
-  at += end;
-  end = readOctet(at, DOT);
-  if (end === 0) return 0;
-  read |= octet << 8;
-  at += end;
-  end = readOctet(at, SPACE);
-  if (end === 0) return 0;
-  address = read | octet;
-  return at + end - start;
+  const read = v128.load(start);
+  const dots = i8x16.bitmask(i8x16.eq(read, i8x16.splat(0x2e)));
+  const others = i8x16.bitmask(i8x16.ge_u(i8x16.sub(read, i8x16.splat(0x30)), i8x16.splat(10)));
+  const first = ctz(others);
+  let rest = others & (others - 1);
+  const second = ctz(rest);
+  rest &= rest - 1;
+  const third = ctz(rest);
+  rest &= rest - 1;
+  const end = ctz(rest);
+  if (rest === 0 || ((others ^ dots) & ((1 << end) - 1)) !== 0) return 0;
+  if (load<u8>(start + end) !== SPACE) return 0;
+  const secondBytes = second - first - 1;
+  const thirdBytes = third - second - 1;
+  const lastBytes = end - third - 1;
+  if (!isOctetLength(first) || !isOctetLength(secondBytes)) return 0;
+  if (!isOctetLength(thirdBytes) || !isOctetLength(lastBytes)) return 0;
+  const a = octet(start, first);
+  const b = octet(start + first + 1, secondBytes);
+  const c = octet(start + second + 1, thirdBytes);
+  const d = octet(start + third + 1, lastBytes);
+  if ((a | b | c | d) > 255) return 0;
+  address = (a << 24) | (b << 16) | (c << 8) | d;
+  return end + 1;
 }
 
-/** One to three digits and what must follow them: how many bytes that is, 0 when not. */
 // @ts-ignore: decorator
 @inline
-function readOctet(at: usize, follower: u32): usize {
-  const read = load<u32>(at) ^ 0x30303030;
-  const others = ((read + 0x76767676) | read) & 0x80808080;
-  const count = ctz(others) >> 3;
-  if (count - 1 > 2) return 0;
-  const shifted = read << (32 - (count << 3));
-  octet = (shifted >> 24) + 10 * ((shifted >> 16) & 0xff) + 100 * ((shifted >> 8) & 0xff);
-  if (octet > 255 || <u32>load<u8>(at + count) !== follower) return 0;
-  return count + 1;
+function isOctetLength(bytes: u32): bool {
+  return bytes - 1 < 3;
+}
+
+/** One to three digits as a number. */
+// @ts-ignore: decorator
+@inline
+function octet(at: usize, bytes: u32): u32 {
+  const read = (load<u32>(at) ^ 0x30303030) << (32 - (bytes << 3));
+  return (read >> 24) + 10 * ((read >> 16) & 0xff) + 100 * ((read >> 8) & 0xff);
 }
 
 /** Whether eight full groups and a space stand at `at`, as the kernel prints an IPv6 address. */
@@ -54,7 +60,7 @@ export function isV6(at: usize): bool {
     isHexWithColons(at, 0x4210) &&
     isHexWithColons(at + 16, 0x2108) &&
     isHexWithColons(at + 23, 0x0842) &&
-    load<u8>(at + V6_BYTES) === 0x20
+    load<u8>(at + V6_BYTES) === SPACE
   );
 }
 

@@ -26,6 +26,10 @@ export class SeenText {
     return !v128.any_true(different);
   }
 
+  forget(): void {
+    this.length = 0;
+  }
+
   /** Only texts that are neither very short nor very long are worth it. */
   see(at: usize, end: usize, value: i32): void {
     const length = <i32>(end - at);

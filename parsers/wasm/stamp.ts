@@ -13,7 +13,8 @@ const MICROS_PER_SECOND: f64 = 1_000_000;
  * differ; for another hour, zone or form the grammar must read a line first.
  */
 const hourText: usize = heap.alloc(HOUR_BYTES_MAX);
-const zoneText: usize = heap.alloc(ZONE_BYTES_MAX);
+let zoneText: u64 = 0;
+let zoneMask: u64 = 0;
 let hourBytes: i32 = 0;
 let zoneBytes: i32 = 0;
 /** Microseconds since the epoch at which the hour began. */
@@ -37,7 +38,8 @@ export function learnHour(
   hourBytes = length > ZONE_BYTES_MAX || bytes > HOUR_BYTES_MAX ? 0 : bytes;
   if (hourBytes === 0) return;
   memory.copy(hourText, at, bytes);
-  memory.copy(zoneText, zone, length);
+  zoneText = load<u64>(zone);
+  zoneMask = length === 0 ? 0 : u64.MAX_VALUE >> (64 - (<u64>length << 3));
   hourMask = (1 << bytes) - 1;
   zoneBytes = length;
   hourTime = time;
@@ -73,9 +75,7 @@ export function readStamp(at: usize): usize {
       else return 0;
       cursor += 1 + count;
     }
-    for (let i = 0; i < zoneBytes; i++) {
-      if (byteAt(cursor + i) !== load<u8>(zoneText + i)) return 0;
-    }
+    if (((load<u64>(cursor) ^ zoneText) & zoneMask) !== 0) return 0;
     cursor += zoneBytes;
   } else {
     if (second < lastSecond) return 0;

@@ -9,6 +9,7 @@ import {
 } from "../model/flow-key.ts";
 import {
   LINE_ATTEMPT_HASH,
+  LINE_ATTEMPT_KEY,
   LINE_ICMP_ID,
   LINE_ICMP_SEQ,
   LINE_ID,
@@ -40,22 +41,25 @@ export class Attempts {
   upperBoundMinutes: Float64Array = new Float64Array(UPPER_BOUND_MINUTES_MIN);
   upperBoundCount: i32 = 0;
 
-  /** Hashes what count() will look for, and has it brought to the cache. */
-  touch(lines: Int32Array, at: i32): i32 {
+  /** Makes the key and the hash that count() looks for. */
+  prepare(lines: Int32Array, at: i32): void {
     const keys = this.keysOf(lines, at);
-    if (keys === null) return 0;
-    this.fillKey(keys, lines, at);
-    const hash = keys.hashOfKey();
-    lines[at + LINE_ATTEMPT_HASH] = hash;
-    return keys.touch(hash);
+    if (keys === null) return;
+    this.putKey(keys, lines, at);
+    lines[at + LINE_ATTEMPT_HASH] = keys.hashOf(lines, at + LINE_ATTEMPT_KEY);
   }
 
-  /** How many attempts the touched denial begins: none when it belongs to one met before. */
+  /** Before count(). The other table is small. */
+  touch(lines: Int32Array, count: i32): void {
+    this.connections.touch(lines, LINE_ATTEMPT_HASH, count);
+  }
+
+  /** How many attempts the prepared denial begins: none when it belongs to one met before. */
   count(lines: Int32Array, at: i32, time: f64): i32 {
     const keys = this.keysOf(lines, at);
     if (keys === null) return lines[at + LINE_REPEATED]!;
-    this.fillKey(keys, lines, at);
-    const isKnown = keys.isKnown(lines[at + LINE_ATTEMPT_HASH]!, time);
+    const hash = lines[at + LINE_ATTEMPT_HASH]!;
+    const isKnown = keys.isKnown(lines, at + LINE_ATTEMPT_KEY, hash, time);
     if (keys === this.connections) this.noteOverflow(time);
     return isKnown ? 0 : 1;
   }
@@ -68,24 +72,24 @@ export class Attempts {
     return hasId ? this.copies : null;
   }
 
-  private fillKey(keys: RecentKeys, lines: Int32Array, at: i32): void {
-    const key = keys.key;
+  private putKey(keys: RecentKeys, lines: Int32Array, at: i32): void {
+    const key = at + LINE_ATTEMPT_KEY;
     const icmp = lines[at + FLOW_ICMP]!;
     const isConnection = keys === this.connections;
     const id = isConnection ? 0 : lines[at + LINE_ID]! & 0xffff;
-    key[0] = lines[at + FLOW_PROTOCOL]!;
-    key[1] = lines[at + FLOW_SRC]!;
-    key[2] = lines[at + FLOW_DST]!;
-    key[3] =
+    lines[key] = lines[at + FLOW_PROTOCOL]!;
+    lines[key + 1] = lines[at + FLOW_SRC]!;
+    lines[key + 2] = lines[at + FLOW_DST]!;
+    lines[key + 3] =
       icmp === 0
         ? (lines[at + LINE_SRC_PORT]! << 16) | (lines[at + FLOW_PORT]! & 0xffff)
         : (lines[at + LINE_ICMP_ID]! << 16) | (lines[at + LINE_ICMP_SEQ]! & 0xffff);
-    key[4] = (((icmp >>> 16) - 1) << 24) | (((icmp - 1) & 0xff) << 16) | id;
-    key[5] = isConnection ? 0 : lines[at + LINE_UPTIME_SECONDS]!;
+    lines[key + 4] = (((icmp >>> 16) - 1) << 24) | (((icmp - 1) & 0xff) << 16) | id;
+    lines[key + 5] = isConnection ? 0 : lines[at + LINE_UPTIME_SECONDS]!;
     if (lines[at + FLOW_PROTOCOL]! >>> 16 === 6) {
       for (let i: i32 = 0; i < 3; i++) {
-        key[6 + i] = lines[at + FLOW_SRC_HIGH + i]!;
-        key[9 + i] = lines[at + FLOW_DST_HIGH + i]!;
+        lines[key + 6 + i] = lines[at + FLOW_SRC_HIGH + i]!;
+        lines[key + 9 + i] = lines[at + FLOW_DST_HIGH + i]!;
       }
     }
   }

@@ -5,6 +5,7 @@ import {
   FLOW_WORDS,
   FLOW_WORDS_IPV4,
 } from "../model/flow-key.ts";
+import { touch } from "../model/touch.ts";
 import { equalWords, hashWords } from "./word-hash.ts";
 
 const FLOWS_MIN = 1024;
@@ -21,10 +22,9 @@ export class FlowTable {
     return hashOf(lines, at, lengthOf(lines, at));
   }
 
-  /** What indexOf() will need: asked for early, it is in the cache when it is looked at. */
-  touch(hash: i32): i32 {
-    const slot = (hash << 1) & (this.slots.length - 1);
-    return this.words[this.slots[slot + 1]! * FLOW_WORDS]!;
+  /** Looks at the slots of the hashes that lines have in a word, for indexOf() comes next. */
+  touch(lines: Int32Array, word: i32, count: i32): void {
+    touch(this.slots, 8, lines, word, (this.slots.length >> 1) - 1, count);
   }
 
   /** The number of the flow whose key begins at `at`. */

@@ -1,3 +1,4 @@
+import { touch } from "../model/touch.ts";
 import { equalWords, hashWords } from "./word-hash.ts";
 
 /** The family, shifted by 16, in the first; the words that an IPv4 key does not need stand last. */
@@ -51,21 +52,25 @@ export class RecentKeys {
     return base < this.entriesMax ? 0 : base - this.entriesMax;
   }
 
-  hashOfKey(): i32 {
-    return hashWords(this.key, 0, lengthOf(this.key, 0));
+  /** Of the key that begins at `at`. */
+  hashOf(words: Int32Array, at: i32): i32 {
+    return hashWords(words, at, lengthOf(words, at));
   }
 
-  /** What a look for a hash will need: asked for early, it is in the cache when it is looked at. */
-  touch(hash: i32): i32 {
-    return this.slots[hash & (this.slots.length - 1)]!;
+  /** Looks at the slots of the hashes that lines have in a word, for isKnown() comes next. */
+  touch(lines: Int32Array, word: i32, count: i32): void {
+    touch(this.slots, 4, lines, word, this.slots.length - 1, count);
   }
 
-  /** Whether `key` was met within the window before `time`; when not, it is remembered now. */
-  isKnown(hash: i32, time: f64): boolean {
-    const slot = this.slotOf(this.key, 0, hash);
+  /**
+   * Whether the key that begins at `at` was met within the window before `time`; when not, it is
+   * remembered now.
+   */
+  isKnown(words: Int32Array, at: i32, hash: i32, time: f64): boolean {
+    const slot = this.slotOf(words, at, hash);
     const entry = (this.slots[slot]! & ENTRY_MASK) - 1;
     if (entry >= 0 && Math.abs(time - this.times[entry]!) <= this.windowMicros) return true;
-    this.append(hash, slot, time);
+    this.append(words, at, hash, slot, time);
     return false;
   }
 
@@ -79,17 +84,16 @@ export class RecentKeys {
       const places = this.entriesMax * 2;
       this.next = (ordinal - Math.floor(ordinal / places) * places) as i32;
     }
-    const hash = this.hashOfKey();
-    this.append(hash, this.slotOf(this.key, 0, hash), time);
+    const hash = this.hashOf(this.key, 0);
+    this.append(this.key, 0, hash, this.slotOf(this.key, 0, hash), time);
   }
 
   /** A key that came again has its newest entry in the slot. */
-  private append(hash: i32, slot: i32, time: f64): void {
+  private append(key: Int32Array, at: i32, hash: i32, slot: i32, time: f64): void {
     const entry = this.next++;
     const own = entry * RECENT_KEY_WORDS;
-    const key = this.key;
-    const length = lengthOf(key, 0);
-    for (let i: i32 = 0; i < length; i++) this.words[own + i] = key[i]!;
+    const length = lengthOf(key, at);
+    for (let i: i32 = 0; i < length; i++) this.words[own + i] = key[at + i]!;
     this.times[entry] = time;
     if (time > this.newestTime) this.newestTime = time;
     this.slots[slot] = (hash & ~ENTRY_MASK) | (entry + 1);
@@ -108,7 +112,7 @@ export class RecentKeys {
     this.slots.fill(0);
     for (let entry = first; entry < first + this.entriesMax; entry++) {
       const at = entry * RECENT_KEY_WORDS;
-      const hash = hashWords(this.words, at, lengthOf(this.words, at));
+      const hash = this.hashOf(this.words, at);
       this.slots[this.slotOf(this.words, at, hash)] = (hash & ~ENTRY_MASK) | (entry + 1);
     }
   }

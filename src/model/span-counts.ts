@@ -9,6 +9,7 @@ import {
   COUNT_SPAN,
   COUNT_TCP_FLAGS,
 } from "./count-row.ts";
+import { touch } from "./touch.ts";
 
 const ROWS_MIN = 1024;
 
@@ -54,6 +55,16 @@ export class SpanCounts {
     values[at + COUNT_TCP_FLAGS] = (values[at + COUNT_TCP_FLAGS]! as i32) | tcpFlags;
     if (firstSeen < values[at + COUNT_FIRST_SEEN]!) values[at + COUNT_FIRST_SEEN] = firstSeen;
     if (lastSeen > values[at + COUNT_LAST_SEEN]!) values[at + COUNT_LAST_SEEN] = lastSeen;
+  }
+
+  /** The newest row of a flow, if it has one. */
+  rowOf(flow: i32): i32 {
+    return flow < this.rowOfFlow.length ? this.rowOfFlow[flow]! : 0;
+  }
+
+  /** Looks at the rows whose numbers lines have in a word, for add() comes next. */
+  touch(lines: Int32Array, word: i32, count: i32): void {
+    touch(this.values, COUNT_COLUMNS * 8, lines, word, -1, count);
   }
 
   clear(): void {

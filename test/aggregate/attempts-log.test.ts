@@ -132,8 +132,8 @@ class SmallTables {
   }
 
   isKnown(table: "connections" | "copies", words: readonly number[], time: number): boolean {
-    this[table].key.set(words);
-    return this[table].isKnown(this[table].hashOfKey(), time);
+    const key = Int32Array.from(words);
+    return this[table].isKnown(key, 0, this[table].hashOf(key, 0), time);
   }
 }
 

@@ -94,6 +94,6 @@ export function countAttempts(attempts: Attempts, facts: AttemptFacts, time: num
   put(LINE_ID, facts.id);
   put(LINE_UPTIME_SECONDS, facts.uptimeSeconds);
   put(LINE_REPEATED, facts.repeated);
-  attempts.touch(words, at);
+  attempts.prepare(words, at);
   return attempts.count(words, at, time);
 }

@@ -27,9 +27,7 @@ function indexOf(table: FlowTable, { family, words }: Key): number {
   const length = family === 6 ? FLOW_WORDS : FLOW_WORDS_IPV4;
   for (let word = 0; word < length; word++) lines[AT + word] = words[word] ?? 0;
   lines[AT + FLOW_PROTOCOL] = (family << 16) | (TCP + 1);
-  const hash = table.hashOf(lines, AT);
-  table.touch(hash);
-  return table.indexOf(lines, AT, hash);
+  return table.indexOf(lines, AT, table.hashOf(lines, AT));
 }
 
 /** Of the flows so far. */

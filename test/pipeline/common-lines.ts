@@ -28,6 +28,29 @@ export function lineOf(parts: LineParts = {}): string {
   return `${stamp} ${node} kernel: ${uptime}${prefix}${link}${packet}`;
 }
 
+const unusualAddresses = [
+  "0.0.0.0",
+  "1.1.1.256",
+  "1.1.256.1",
+  "1.999.1.1",
+  "1.2.3",
+  "1.2.3.",
+  ".1.2.3",
+  "1..2.3",
+  "1.2.3.4.5",
+  "1.2.3.4x",
+  "1.2.3 .4",
+  "1.2/3.4",
+  "1.2:3.4",
+  "1234.1.1.1",
+  "1.0001.1.1",
+  "1.1.1.1234",
+  "255.255.255.255.",
+  "255.255.255.2555",
+  "1".repeat(40),
+  "",
+];
+
 /** Parts that a line may have in this place, the first of them nothing unusual. */
 export const partKinds: Readonly<Record<keyof LineParts, readonly string[]>> = {
   stamp: [
@@ -77,7 +100,12 @@ export const partKinds: Readonly<Record<keyof LineParts, readonly string[]>> = {
     "[10000000.000001] ",
     "[99999999.999999] ",
     "[123456789.000001] ",
+    "[12345.678902] ",
     "[12345.67890] ",
+    "[12345.67890:] ",
+    "[12345.67890/] ",
+    "[12345.6789012] ",
+    "[12345.678901]x",
     "[12345.678901]",
     "[12345.678901][    C3] ",
     "[12345] ",
@@ -178,7 +206,8 @@ export const partKinds: Readonly<Record<keyof LineParts, readonly string[]>> = {
     `${V4.replace("10.244.1.7", "256.1.1.1")}${TCP}`,
     `${V4.replace("10.244.1.7", "010.1.1.1")}${TCP}`,
     `${V4.replace("10.244.1.7", "255.255.255.255")}${TCP}`,
-    `${V4.replace("10.244.1.7", "1.2.3")}${TCP}`,
+    ...unusualAddresses.map((address) => `${V4.replace("10.244.1.7", address)}${TCP}`),
+    ...unusualAddresses.map((address) => `${V4.replace("10.244.2.9", address)}${TCP}`),
     `${V4.replace("LEN=60", "LEN=9999999")}${TCP}`,
     `${V4.replace("LEN=60", "LEN=99999999999")}${TCP}`,
     `${V4.replace("LEN=60", "LEN=")}${TCP}`,

@@ -7,7 +7,7 @@ import { RecentKeys } from "../../aggregate/recent-keys";
 import { LINE_END, LINE_START, LINE_WORDS } from "../../model/line-words";
 import { lineBytesMax } from "../../model/limits";
 import { PADDING_BYTES } from "../../../parsers/wasm/bytes";
-import { nodes, prefix, prefixes } from "../../../parsers/wasm/common-header";
+import { forgetNames, nodes, prefix, prefixes } from "../../../parsers/wasm/common-header";
 import { readCommonLine } from "../../../parsers/wasm/common-line";
 import { isOrdinary, lineEnd } from "../../../parsers/wasm/ordinary-line";
 import { forgetHour, learnHour, stampTime } from "../../../parsers/wasm/stamp";
@@ -104,8 +104,7 @@ export { forgetHour, learnHour };
 
 export function startSession(): void {
   counter.startSession();
-  nodes.clear();
-  prefixes.clear();
+  forgetNames();
 }
 
 // Where the tables are, and how much of them is filled: src/aggregate/counter-tables.ts.
