@@ -15,7 +15,8 @@ async function main(): Promise<number> {
   // A fifth off the time of a short command; where no folder can be written to, nothing happens.
   enableCompileCache();
   const { run } = await import("./commands/run.ts");
-  const { loadSettings } = await import("./config/load.ts");
+  const { configFileOf, loadSettings } = await import("./config/load.ts");
+  const { supervisorOf } = await import("./config/supervisor.ts");
   const { hostname, tmpdir } = await import("node:os");
   const stopping = new AbortController();
   const stop = () => {
@@ -41,6 +42,10 @@ async function main(): Promise<number> {
     signal: stopping.signal,
     now: () => Date.now() * 1000,
     settings: (flags, configPath) => loadSettings(flags, process.env, configPath),
+    configFile: (configPath) => configFileOf(process.env, configPath),
+    onHangUp: (listener) => process.on("SIGHUP", listener),
+    supervisor: supervisorOf(process.env, process.pid),
+    abandon: () => process.kill(process.pid, "SIGKILL"),
   });
 }
 

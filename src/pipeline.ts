@@ -17,7 +17,7 @@ import { type Content, ContentDamaged } from "./follow/content.ts";
 import { FingerprintTracker } from "./follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "./follow/line-batches.ts";
 import { prefixHash } from "./follow/recognise.ts";
-import type { Checkpoint, Loss } from "./model/counted-batch.ts";
+import type { Checkpoint, CountedBatch, Loss } from "./model/counted-batch.ts";
 import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
@@ -33,6 +33,8 @@ export type PipelineSettings = AggregatorSettings & {
   readonly batchBytes: number;
   /** Bytes of lines after which a transaction is committed. */
   readonly commitBytes: number;
+  /** Told of each batch before it is handed over, for its arrays are the store's afterwards. */
+  readonly onCounted?: (batch: CountedBatch) => void;
 };
 
 /** One counting session: lines of any number of sources, into one database. */
@@ -142,6 +144,12 @@ export class Pipeline {
     this.#isUncommitted = true;
   }
 
+  /** Keeps a small fact for the next run, in the open transaction. */
+  note(key: string, text: string): void {
+    this.#writer.note(key, text);
+    this.#isUncommitted = true;
+  }
+
   /** Ends the transaction, if anything is in it. */
   commit(): void {
     if (this.#isUncommitted) this.#commit();
@@ -166,7 +174,9 @@ export class Pipeline {
     const { prefixTally, ...counts } = this.#counter.take();
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
-    this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent } });
+    const batch = { ...counts, progress: { tally, losses, checkpoint, endsContent } };
+    this.#settings.onCounted?.(batch);
+    this.#writer.write(batch);
     this.#counted = undefined;
     this.#countedBytes = 0;
   }

@@ -1,8 +1,6 @@
 import { Command } from "commander";
-import { Agent } from "../pipeline/agent.ts";
 import { StoreWriter } from "../store/store-writer.ts";
-import { followLog } from "../telemetry/follow-log.ts";
-import { createLog } from "../telemetry/log.ts";
+import { AgentService } from "./agent-service.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
@@ -19,19 +17,16 @@ export function agentCommand(context: CommandContext): Command {
     "from",
     "rotateWait",
     "source",
+    "listen",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
+    // Its thread boots while the settings are read.
     await using starting = StoreWriter.start();
     const more = files.length === 0 ? {} : { files };
-    const settings = await settingsOf(context, flags, more);
-    const log = createLog(settings.logLevel, context.stderr);
-    await using writer = await starting.open({
-      ...settings,
-      path: settings.db,
-      role: "agent",
-      retries: true,
-    });
-    const node = settings.node ?? context.hostname;
-    const agent = new Agent({ ...settings, node }, writer, log, followLog(log), context.now);
-    await agent.run(context.signal);
+    const { config } = flags;
+    const configFile = context.configFile(typeof config === "string" ? config : undefined);
+    const load = () => settingsOf(context, flags, more);
+    const settings = await load();
+    await using service = new AgentService(context, settings, load, configFile);
+    await service.run(settings, starting);
   });
 }

@@ -15,6 +15,7 @@ export function configCommand(context: CommandContext): Command {
     "logLevel",
     "from",
     "source",
+    "listen",
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {
     context.stdout.write(stringify(await settingsOf(context, flags)));
   });

@@ -1,4 +1,5 @@
 import type { RawSettings, Settings } from "../config/settings.ts";
+import type { Supervisor } from "../config/supervisor.ts";
 
 /** The outside world of a command: nothing below main.ts touches `process`. */
 export type CommandContext = {
@@ -15,6 +16,14 @@ export type CommandContext = {
   /** Microseconds since the epoch. */
   readonly now: () => number;
   readonly settings: (flags: RawSettings, configPath: string | undefined) => Promise<Settings>;
+  /** The configuration file that `settings` reads where it is there. */
+  readonly configFile: (configPath: string | undefined) => string;
+  /** Calls the listener each time SIGHUP comes, which ends the program otherwise. */
+  readonly onHangUp: (listener: () => void) => void;
+  /** The service manager that waits for messages. */
+  readonly supervisor: Supervisor | undefined;
+  /** Ends the process at once, by SIGKILL: a thread that hangs keeps it from ending otherwise. */
+  readonly abandon: () => void;
 };
 
 /** A command did its work but not all of it: exit 1, and everything has been said already. */

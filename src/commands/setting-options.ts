@@ -45,6 +45,11 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
       "--source <kind>",
       "where lines come from when no file is named (default: auto)",
     ).choices(sourceSettings),
+  listen: () =>
+    new Option(
+      "--listen <host:port>",
+      "where /metrics, /livez and /readyz are served, or none (default: 127.0.0.1:9464)",
+    ),
 };
 
 /** What decides which lines are denials, and what their prefixes say. */

@@ -25,6 +25,7 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   logLevel: "DENYSCOPE_LOG_LEVEL",
   from: "DENYSCOPE_FROM",
   source: "DENYSCOPE_SOURCE",
+  listen: "DENYSCOPE_LISTEN",
   files: "DENYSCOPE_FILES",
   rotateWait: "DENYSCOPE_ROTATE_WAIT",
 };
@@ -40,6 +41,7 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   logLevel: "--log-level",
   from: "--from",
   source: "--source",
+  listen: "--listen",
   files: "FILE",
   rotateWait: "--rotate-wait",
 };
@@ -47,7 +49,7 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
 const numbers: readonly SettingName[] = ["rotateWait"];
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Flags over environment over file over defaults.
@@ -62,7 +64,7 @@ export async function loadSettings(
   const raw: RawSettings = {
     db: defaultDatabase(environment),
     ...settingDefaults,
-    ...(await fromFile(configPath ?? environment["DENYSCOPE_CONFIG"])),
+    ...(await fromFile(namedConfig(environment, configPath))),
     ...fromEnvironment(environment),
     ...withoutUndefined(flags),
   };
@@ -73,6 +75,15 @@ export async function loadSettings(
     `Cannot use ${JSON.stringify(raw[name])} for ${flagNames[name]} (${name} in a file, ` +
       `${environmentNames[name]} in the environment): expected ${expected}`,
   );
+}
+
+/** The configuration file that settings come from, whether it is there or not. */
+export function configFileOf(environment: Environment, configPath: string | undefined): string {
+  return namedConfig(environment, configPath) ?? CONFIG_PATH;
+}
+
+function namedConfig(environment: Environment, configPath: string | undefined): string | undefined {
+  return configPath ?? environment["DENYSCOPE_CONFIG"];
 }
 
 function defaultDatabase(environment: Environment): string {

@@ -3,6 +3,7 @@ import { followUpPrefixDefault } from "../model/follow-up.ts";
 import { type SourceSetting, sourceSettings } from "../model/source-setting.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
+import { parseListen } from "./listen-address.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 
@@ -21,6 +22,8 @@ export type Settings = {
   /** One of agentStarts, or a duration. */
   readonly from: string;
   readonly source: SourceSetting;
+  /** HOST:PORT of the agent's HTTP server, or none. */
+  readonly listen: string;
   /** Logs that the user named; empty when none were. */
   readonly files: readonly string[];
   /** Seconds that a renamed file must be quiet before it is closed. */
@@ -42,6 +45,7 @@ export const settingDefaults = {
   logLevel: "info",
   from: "start",
   source: "auto",
+  listen: "127.0.0.1:9464",
   files: [],
   // rsyslog goes on writing to a renamed file until it is told.
   rotateWait: 60,
@@ -76,6 +80,10 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
     `${agentStarts.join(", ")} or a duration such as 2h`,
   ],
   source: [oneOf(sourceSettings), `one of ${sourceSettings.join(", ")}`],
+  listen: [
+    (value) => isText(value) && parseListen(value) !== undefined,
+    "HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, or none",
+  ],
   files: [(value) => isTextList(value) || isEmptyList(value), "a list of paths"],
   rotateWait: [
     (value) => typeof value === "number" && value >= 0 && value <= rotateWaitSecondsMax,

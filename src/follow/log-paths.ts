@@ -2,12 +2,17 @@ import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { isRotatedName } from "./log-family.ts";
 
-/** The logs that paths and patterns name now. A pattern never means what a rotation made. */
-export function logPaths(patterns: readonly string[]): string[] {
-  const paths = patterns.flatMap((pattern) =>
-    /[*?[{]/.test(pattern)
+/**
+ * The logs that paths and patterns name now, each with what names it. A pattern never means what a
+ * rotation made.
+ */
+export function logPaths(patterns: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const pattern of patterns) {
+    const paths = /[*?[{]/.test(pattern)
       ? globSync(pattern).filter((path) => !isRotatedName(basename(path)))
-      : [pattern],
-  );
-  return [...new Set(paths)].toSorted();
+      : [pattern];
+    for (const path of paths.toSorted()) if (!found.has(path)) found.set(path, pattern);
+  }
+  return found;
 }

@@ -1,12 +1,19 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
-import type { FollowEvents } from "../follow/events.ts";
+import type { SourceChoice } from "../follow/choose-source.ts";
 import { follow } from "../follow/follow.ts";
+import { followJournal, journalName } from "../follow/journal-source.ts";
+import { followKernelBuffer, kernelBufferPath } from "../follow/kernel-source.ts";
 import { logPaths } from "../follow/log-paths.ts";
+import type { SourceBatch, SourceEvents } from "../follow/source-batch.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
+import type { AgentWatch } from "../telemetry/agent-watch.ts";
+import { MessageCounting } from "./count-messages.ts";
 import { LogCounting } from "./log-counting.ts";
+import { SourceHistory } from "./source-history.ts";
 
 const BATCH_BYTES = 256 * 1024;
 /** A transaction ends with this much, or after COMMIT_MS, whichever comes first. */
@@ -20,50 +27,59 @@ const PATTERN_MS = 5000;
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 10_000;
 const MICROS_PER_MS = 1000;
+const MICROS_PER_SECOND = 1_000_000;
 
-export type AgentSettings = Settings & { readonly node: string };
+export type AgentSettings = Settings & {
+  readonly node: string;
+  readonly choice: SourceChoice;
+};
 
-/** Follows the node's logs and commits what they amount to, until the signal. */
+/** Follows the node's source of lines and commits what it amounts to, until the signal. */
 export class Agent {
   readonly #settings: AgentSettings;
   readonly #writer: StoreWriter;
   readonly #log: Logger;
-  readonly #events: FollowEvents;
+  readonly #watch: AgentWatch;
+  /** Microseconds since the epoch. */
   readonly #now: () => number;
   readonly #pipeline: Pipeline;
-  readonly #counting: LogCounting;
+  readonly #history: SourceHistory;
   /** Milliseconds since the epoch. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #retryMs = RETRY_MS_MIN;
 
-  /** `now` gives microseconds since the epoch. */
   constructor(
     settings: AgentSettings,
     writer: StoreWriter,
     log: Logger,
-    events: FollowEvents,
     now: () => number,
+    watch: AgentWatch,
   ) {
     this.#settings = settings;
     this.#writer = writer;
     this.#log = log;
-    this.#events = events;
+    this.#watch = watch;
     this.#now = now;
+    const { counted: onCounted } = watch;
     this.#pipeline = new Pipeline(
-      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES },
+      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES, onCounted },
       writer,
     );
-    this.#counting = new LogCounting(settings, this.#pipeline, writer.sources, log, now);
+    const lastTime = Math.max(0, ...writer.sources.map((source) => source.lastTime));
+    this.#history = new SourceHistory(settings.choice, writer.notes["source"] ?? "", lastTime, now);
+    writer.events = watch.commits;
     writer.onFailed = (reason) => this.#retryLater(reason);
   }
 
   /** Resolves when the signal came and all that was read is committed. */
   async run(signal: AbortSignal): Promise<void> {
-    const { files, db, node } = this.#settings;
-    this.#log.info({ files, db, node, pid: process.pid }, "Agent started");
+    const { choice, db, node } = this.#settings;
+    const { kind: source, paths, reason, warnings } = choice;
+    this.#log.info({ source, paths, reason, db, node, pid: process.pid }, "Agent started");
+    for (const warning of warnings) this.#log.warn({ reason: warning }, "Choice of a source");
     const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
     try {
-      await this.#followAll(signal);
+      await (source === "file" ? this.#followAll(signal) : this.#countMessages(source, signal));
     } finally {
       clearInterval(committing);
     }
@@ -75,30 +91,103 @@ export class Agent {
   async #followAll(signal: AbortSignal): Promise<void> {
     const failed = new AbortController();
     const stopped = AbortSignal.any([signal, failed.signal]);
-    const followed = new Map<string, Promise<void>>();
+    const patterns = new Map<string, string>();
+    const counting = this.#logCounting(patterns);
+    const following: Promise<void>[] = [];
     do {
-      for (const path of logPaths(this.#settings.files)) {
-        if (followed.has(path)) continue;
-        const following = this.#follow(path, stopped);
-        following.catch(() => failed.abort());
-        followed.set(path, following);
+      for (const [path, pattern] of logPaths(this.#settings.choice.paths)) {
+        if (patterns.has(path)) continue;
+        patterns.set(path, pattern);
+        const followed = this.#follow(path, counting, stopped);
+        followed.catch(() => failed.abort());
+        following.push(followed);
       }
       await sleep(PATTERN_MS, undefined, { signal: stopped }).catch(() => undefined);
     } while (!stopped.aborted);
-    await Promise.all(followed.values());
+    await Promise.all(following);
   }
 
-  async #follow(path: string, signal: AbortSignal): Promise<void> {
+  #logCounting(patterns: ReadonlyMap<string, string>): LogCounting {
+    const history = this.#history;
+    return new LogCounting({
+      settings: this.#settings,
+      pipeline: this.#pipeline,
+      checkpoints: this.#writer.sources,
+      log: this.#log,
+      now: this.#now,
+      beginning: (path) => history.beginning(patterns.get(path) ?? path),
+      note: (path) => history.textWith(patterns.get(path) ?? path),
+    });
+  }
+
+  async #follow(path: string, counting: LogCounting, signal: AbortSignal): Promise<void> {
     await follow(path, {
       signal,
-      events: this.#events,
-      counting: this.#counting,
+      events: this.#watch.follow,
+      counting,
       buffers: this.#pipeline.buffers,
       pollMs: POLL_MS,
       hintedPollMs: HINTED_POLL_MS,
       rotateWaitMs: this.#settings.rotateWait * 1000,
-      reachesBackTo: this.#counting.reachesBackTo,
+      reachesBackTo: counting.reachesBackTo(path),
     });
+  }
+
+  async #countMessages(kind: "journald" | "kmsg", signal: AbortSignal): Promise<void> {
+    const path = kind === "journald" ? journalName : kernelBufferPath;
+    // It has nothing to tell while the kernel is silent, and tries again by itself.
+    const beat = setInterval(() => this.#watch.follow.polled(path, 0), POLL_MS);
+    const pathOfKind = kind === "journald" ? undefined : path;
+    const { from } = this.#settings;
+    const counting = new MessageCounting(
+      {
+        kind,
+        path,
+        from,
+        beginning: this.#history.beginning(pathOfKind),
+        note: this.#history.textWith(pathOfKind),
+      },
+      this.#writer.sources,
+      this.#pipeline,
+      this.#now,
+    );
+    try {
+      await counting.begin();
+      for await (const batch of this.#messages(kind, counting, signal)) {
+        await counting.count(batch);
+      }
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  #messages(
+    kind: "journald" | "kmsg",
+    { start, source }: MessageCounting,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourceBatch> {
+    const { follow: events } = this.#watch;
+    const options = {
+      signal,
+      events: {
+        sourceOpened: (name) => events.fileOpened(name, source.checkpoint.offset),
+        sourceFailed: (name, reason) => events.fileUnreadable(name, reason),
+      } satisfies SourceEvents,
+      start,
+      offset: source.checkpoint.offset,
+      buffers: this.#pipeline.buffers,
+      bootId: readFileSync("/proc/sys/kernel/random/boot_id", "utf8"),
+      retryMsMin: RETRY_MS_MIN,
+    };
+    return kind === "journald"
+      ? followJournal({ ...options, gatherMs: HINTED_POLL_MS })
+      : followKernelBuffer({
+          ...options,
+          pollMs: HINTED_POLL_MS,
+          host: this.#settings.node,
+          now: this.#now,
+          uptime: microsUp,
+        });
   }
 
   /** Tries again until the store takes it: the log waits, and nothing is lost meanwhile. */
@@ -110,4 +199,10 @@ export class Agent {
     this.#log.error({ reason, retryMs: this.#retryMs }, "Commit failed");
     setTimeout(() => this.#writer.retry(), this.#retryMs);
   }
+}
+
+/** Microseconds since the machine was started. */
+function microsUp(): number {
+  const [seconds = "0"] = readFileSync("/proc/uptime", "utf8").split(" ");
+  return Number(seconds) * MICROS_PER_SECOND;
 }

@@ -8,6 +8,7 @@ import {
   LinesCountedElsewhere,
   type LineCounting,
 } from "../follow/line-counting.ts";
+import type { Beginning } from "../follow/source-change.ts";
 import { isOfLog } from "../follow/log-family.ts";
 import { readRange } from "../follow/recognise.ts";
 import type { Checkpoint, Loss } from "../model/counted-batch.ts";
@@ -19,37 +20,43 @@ import { firstLineSince } from "./first-line-since.ts";
 
 const LF = 0x0a;
 
-type CountingSettings = Pick<Settings, "from" | "timezone">;
+export type LogCountingOptions = {
+  readonly settings: Pick<Settings, "from" | "timezone">;
+  readonly pipeline: Pipeline;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly log: Logger;
+  /** Microseconds since the epoch. */
+  readonly now: () => number;
+  /** Where the counting of a log begins that this run has not begun yet. */
+  readonly beginning: (log: string) => Beginning;
+  /** What to keep for the next run when the counting of a log has begun. */
+  readonly note: (log: string) => string;
+};
 
 /** Counts what followers find, and keeps how far each content was counted. */
 export class LogCounting implements LineCounting<CountedSource> {
-  /** Rotated files that changed since are read on a first start; microseconds. */
-  readonly reachesBackTo: number;
-  readonly #settings: CountingSettings;
-  readonly #pipeline: Pipeline;
-  readonly #log: Logger;
-  readonly #now: () => number;
+  readonly #options: LogCountingOptions;
   /** Newest first, as of the start of their counting. */
   readonly #checkpoints: Checkpoint[];
   readonly #sources = new Map<number, CountedSource>();
+  /** Logs of which this run has begun a content. */
+  readonly #begun = new Set<string>();
 
-  constructor(
-    settings: CountingSettings,
-    pipeline: Pipeline,
-    checkpoints: readonly Checkpoint[],
-    log: Logger,
-    now: () => number,
-  ) {
-    const back = parseDuration(settings.from);
-    this.reachesBackTo = back === undefined ? Number.POSITIVE_INFINITY : now() - back;
-    this.#settings = settings;
-    this.#pipeline = pipeline;
-    this.#log = log;
-    this.#now = now;
-    this.#checkpoints = [...checkpoints];
+  constructor(options: LogCountingOptions) {
+    this.#options = options;
+    this.#checkpoints = [...options.checkpoints];
+  }
+
+  /** Rotated files that changed since are read on a first start; microseconds since the epoch. */
+  reachesBackTo(log: string): number {
+    const back = parseDuration(this.#options.settings.from);
+    const isFirst = this.#options.beginning(log).start === "first";
+    return isFirst && back !== undefined ? this.#options.now() - back : Number.POSITIVE_INFINITY;
   }
 
   known(log: string): Checkpoint[] {
+    // What is there may have been counted from another source: it begins at its end.
+    if (this.#newlyChosen(log) !== undefined) return [];
     return this.#all()
       .filter(({ kind }) => kind === "file" || kind === "archive")
       .filter(({ path }) => isOfLog(log, path));
@@ -60,66 +67,83 @@ export class LogCounting implements LineCounting<CountedSource> {
     await using content = open();
     const { kind, device, inode } = content;
     let source: CountedSource;
-    const notAfter = kind === "archive" ? content.modifiedAt : this.#now();
+    const notAfter = kind === "archive" ? content.modifiedAt : this.#options.now();
     if (place === undefined) {
       await this.#refuseCopy(start);
-      const offset = start.isFirst ? await this.#firstOffset(open) : 0;
+      const offset = start.isFirst ? await this.#firstOffset(start) : 0;
       const head = await readRange(open, 0, HEAD_BYTES_MAX);
       const anchorBytes = Math.min(ANCHOR_BYTES_MAX, offset);
       const anchor = await readRange(open, offset - anchorBytes, anchorBytes);
       const place = { path, kind, device, inode };
-      const checkpoint = { ...this.#pipeline.newCheckpoint(place, offset), updatedAt: this.#now() };
-      source = this.#pipeline.startSource({ checkpoint, head, anchor, notAfter });
+      const checkpoint = {
+        ...this.#options.pipeline.newCheckpoint(place, offset),
+        updatedAt: this.#options.now(),
+      };
+      source = this.#options.pipeline.startSource({ checkpoint, head, anchor, notAfter });
       this.#checkpoints.unshift(checkpoint);
     } else {
       const checkpoint = { ...place.checkpoint, path, kind, device, inode };
-      source = this.#pipeline.startSource({ ...place, checkpoint, notAfter });
+      source = this.#options.pipeline.startSource({ ...place, checkpoint, notAfter });
     }
     this.#sources.set(source.checkpoint.source, source);
-    await this.#pipeline.count(source, emptyBatch(source));
-    await this.#pipeline.finish();
+    const changed = this.#newlyChosen(start.log);
+    const { offset } = source.checkpoint;
+    const losses = changed === undefined ? [] : [{ ...changed.loss, offset }];
+    this.#begun.add(start.log);
+    this.#options.pipeline.note("source", this.#options.note(start.log));
+    await this.#options.pipeline.count(source, emptyBatch(source), { losses });
+    await this.#options.pipeline.finish();
     return source;
   }
 
   async count(source: CountedSource, batch: LineBatch, isLive: boolean): Promise<void> {
-    const now = this.#now();
+    const now = this.#options.now();
     source.clock.notAfter = now;
     source.clock.live = isLive;
     source.checkpoint = { ...source.checkpoint, updatedAt: now };
-    await this.#pipeline.count(source, batch);
+    await this.#options.pipeline.count(source, batch);
   }
 
   async drain(source: CountedSource, open: () => Content): Promise<void> {
     const { offset, path } = source.checkpoint;
     await using content = open();
-    const damage = await this.#pipeline.drain(content, source, { open, onBatch: () => undefined });
+    const damage = await this.#options.pipeline.drain(content, source, {
+      open,
+      onBatch: () => undefined,
+    });
     const bytes = source.checkpoint.offset - offset;
-    if (bytes > 0) this.#log.info({ path, bytes }, "Read the rest of a rotated file");
+    if (bytes > 0) this.#options.log.info({ path, bytes }, "Read the rest of a rotated file");
     if (damage !== undefined)
-      this.#log.error({ path, reason: damage.reason }, "Archive is damaged");
+      this.#options.log.error({ path, reason: damage.reason }, "Archive is damaged");
   }
 
   async lose(checkpoint: Checkpoint, loss: Loss): Promise<void> {
     const { path } = checkpoint;
     const { reason, offset, bytes, detail } = loss;
-    this.#log.error({ path, reason, offset, bytes, detail }, "Lines are lost");
+    this.#options.log.error({ path, reason, offset, bytes, detail }, "Lines are lost");
     const now = this.#sources.get(checkpoint.source)?.checkpoint ?? checkpoint;
-    await this.#pipeline.lose(now, [loss]);
+    await this.#options.pipeline.lose(now, [loss]);
   }
 
   async beginsLike(open: () => Content, { firstDenials }: Checkpoint): Promise<boolean> {
     if (firstDenials.length === 0) return false;
     await using content = open();
-    const first = await this.#pipeline.firstDenialsOf(content);
+    const first = await this.#options.pipeline.firstDenialsOf(content);
     return first.some((hash) => firstDenials.includes(hash));
   }
 
   async laterLines(open: () => Content, checkpoint: Checkpoint): Promise<number | undefined> {
     if (!(await this.beginsLike(open, checkpoint))) return undefined;
     await using content = open();
-    const { timezone } = this.#settings;
+    const { timezone } = this.#options.settings;
     const since = checkpoint.lastTime + 1;
     return firstLineSince(content, { since, timezone, notAfter: content.modifiedAt });
+  }
+
+  #newlyChosen(log: string): Extract<Beginning, { start: "end" }> | undefined {
+    if (this.#begun.has(log)) return undefined;
+    const beginning = this.#options.beginning(log);
+    return beginning.start === "end" ? beginning : undefined;
   }
 
   #all(): Checkpoint[] {
@@ -140,13 +164,16 @@ export class LogCounting implements LineCounting<CountedSource> {
   }
 
   /** Where the counting of a log begins that was never seen before. */
-  async #firstOffset(open: () => Content): Promise<number> {
-    const { from, timezone } = this.#settings;
-    if (from === "start") return 0;
+  async #firstOffset({ log, open }: ContentStart): Promise<number> {
+    const { from, timezone } = this.#options.settings;
+    const isChanged = this.#newlyChosen(log) !== undefined;
+    if (from === "start" && !isChanged) return 0;
     await using content = open();
-    if (from !== "end") {
+    const back = parseDuration(from);
+    if (back !== undefined && !isChanged) {
       const notAfter = content.modifiedAt;
-      return firstLineSince(content, { since: this.reachesBackTo, timezone, notAfter });
+      const since = this.#options.now() - back;
+      return firstLineSince(content, { since, timezone, notAfter });
     }
     const start = Math.max(0, content.diskBytes - lineBytesMax);
     return start + (await readRange(open, start, lineBytesMax)).lastIndexOf(LF) + 1;

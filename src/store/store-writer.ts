@@ -5,6 +5,7 @@ import type {
   OpenedAttempts,
   TransactionEnd,
 } from "../model/counted-batch.ts";
+import type { CommitEvents } from "./commit-events.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 /** Batches handed over and not yet written: bounds the memory that they hold. */
@@ -36,6 +37,11 @@ const opened = new WeakSet<Worker>();
 export class StoreWriter implements AsyncDisposable {
   readonly sources: readonly Checkpoint[];
   readonly openedAttempts: readonly OpenedAttempts[];
+  /** Small facts that note() kept, by their keys. */
+  readonly notes: Readonly<Record<string, string>>;
+  /** Of messages that waited to be forwarded when the database was opened. */
+  readonly spoolBytes: number;
+  events: CommitEvents | undefined;
   /**
    * Told why a commit failed, and expected to call retry() at some time; until then everybody
    * waits. Without it, a failure is thrown at whoever hands over the next batch.
@@ -43,8 +49,8 @@ export class StoreWriter implements AsyncDisposable {
   onFailed: ((reason: string) => void) | undefined;
   readonly #worker: Worker;
   #inFlight = 0;
-  /** Commits that the thread has not answered. */
-  #uncommitted = 0;
+  /** When each commit was asked for that the thread has not answered, oldest first. */
+  readonly #uncommitted: number[] = [];
   #failure: Error | undefined;
   #wake: (() => void)[] = [];
   #closed = false;
@@ -53,11 +59,14 @@ export class StoreWriter implements AsyncDisposable {
     this.#worker = worker;
     this.sources = opened.sources;
     this.openedAttempts = opened.openedAttempts;
+    this.notes = opened.notes;
+    this.spoolBytes = opened.spoolBytes;
     worker.on("message", (message: FromWriter) => this.#receive(message));
     worker.on("error", (error) => this.#fail(error));
     worker.on("exit", () => {
       this.#closed = true;
-      if (this.#uncommitted > 0) this.#fail(new Error("Cannot commit: the writer thread ended"));
+      if (this.#uncommitted.length > 0)
+        this.#fail(new Error("Cannot commit: the writer thread ended"));
       this.#wakeAll();
     });
   }
@@ -111,9 +120,14 @@ export class StoreWriter implements AsyncDisposable {
     this.#send({ kind: "write", batch }, views);
   }
 
+  /** Keeps a small fact with the next commit; see `notes`. */
+  note(key: string, text: string): void {
+    this.#send({ kind: "note", key, text });
+  }
+
   /** Ends the transaction that holds the batches written since the last commit. */
   commit(end: TransactionEnd): void {
-    this.#uncommitted++;
+    this.#uncommitted.push(performance.now());
     const { opened, recent } = end;
     const tables = [opened.connections, opened.copies, ...recent];
     this.#send({ kind: "commit", end }, tables.flatMap(viewsOf));
@@ -121,7 +135,7 @@ export class StoreWriter implements AsyncDisposable {
 
   /** Waits until all that was committed is on disk. */
   async flushed(): Promise<void> {
-    await this.#until(() => this.#uncommitted === 0);
+    await this.#until(() => this.#uncommitted.length === 0);
   }
 
   /** Tries the batches of a failed commit again. */
@@ -149,9 +163,10 @@ export class StoreWriter implements AsyncDisposable {
         this.#inFlight -= message.batches;
         break;
       case "committed":
-        this.#uncommitted -= message.commits;
+        this.#committed(message.commits);
         break;
       case "failed":
+        this.events?.commitFailed(message.message);
         if (this.onFailed === undefined) this.#failure = new CommitFailed(message.message);
         else this.onFailed(message.message);
         break;
@@ -161,6 +176,13 @@ export class StoreWriter implements AsyncDisposable {
         break;
     }
     this.#wakeAll();
+  }
+
+  #committed(commits: number): void {
+    const now = performance.now();
+    for (const askedAt of this.#uncommitted.splice(0, commits)) {
+      this.events?.committed((now - askedAt) / 1000, this.#uncommitted.length);
+    }
   }
 
   #fail(error: Error): void {

@@ -24,6 +24,7 @@ export type ShortestSpan = "minute" | "day";
 export type ToWriter =
   | { readonly kind: "open"; readonly options: WriterOptions }
   | { readonly kind: "write"; readonly batch: CountedBatch }
+  | { readonly kind: "note"; readonly key: string; readonly text: string }
   /** Ends the transaction of the batches before. */
   | { readonly kind: "commit"; readonly end: TransactionEnd }
   | { readonly kind: "retry" }
@@ -34,6 +35,8 @@ export type FromWriter =
       readonly kind: "opened";
       readonly sources: readonly Checkpoint[];
       readonly openedAttempts: readonly OpenedAttempts[];
+      readonly notes: Readonly<Record<string, string>>;
+      readonly spoolBytes: number;
     }
   /** The oldest batches are in the open transaction. */
   | { readonly kind: "written"; readonly batches: number }

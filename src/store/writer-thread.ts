@@ -5,7 +5,9 @@ import { BatchWriter } from "./batch-writer.ts";
 import { knownSources } from "./known-sources.ts";
 import { announceHolder, DatabaseLock } from "./lock.ts";
 import { explain, openForWriting } from "./open.ts";
+import { keepNote, readNotes } from "./notes.ts";
 import { explainPrivate, openPrivate } from "./private-database.ts";
+import { spoolBytes } from "./spool-bytes.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 const port = parentPort;
@@ -15,7 +17,7 @@ function send(message: FromWriter): void {
   port?.postMessage(message);
 }
 
-type Work = Extract<ToWriter, { kind: "write" | "commit" }>;
+type Work = Extract<ToWriter, { kind: "write" | "note" | "commit" }>;
 
 class WriterThread {
   readonly #options: WriterOptions;
@@ -49,7 +51,10 @@ class WriterThread {
       throw error;
     }
     const sources = knownSources(this.#database);
-    send({ kind: "opened", sources, openedAttempts: this.#writer.openedAttempts() });
+    const openedAttempts = this.#writer.openedAttempts();
+    const notes = readNotes(this.#database);
+    const spooled = spoolBytes(this.#database);
+    send({ kind: "opened", sources, openedAttempts, notes, spoolBytes: spooled });
   }
 
   receive(message: ToWriter): void {
@@ -69,6 +74,7 @@ class WriterThread {
       case "open":
         throw new Error("Cannot open a second database");
       case "write":
+      case "note":
       case "commit":
         this.#work.push(message);
         break;
@@ -90,12 +96,13 @@ class WriterThread {
       if (!this.#isOpen) this.#writer.begin();
       this.#isOpen = true;
       if (work.kind === "commit") this.#writer.writeEnd(work.end);
+      else if (work.kind === "note") keepNote(this.#database, work);
       else this.#writer.write(work.batch, Date.now() * 1000);
       // Work that is done again after a failure was reported the first time.
       if (this.#done < this.#reported) continue;
       this.#reported++;
       if (work.kind === "commit") this.#commits++;
-      else batches++;
+      else if (work.kind === "write") batches++;
     }
     send({ kind: "written", batches });
     if (!this.#options.retries) this.#forgetWork();

@@ -41,7 +41,9 @@ describe("loadSettings()", () => {
       followUpPrefix: "calico-response",
       logLevel: "info",
       from: "start",
+      rotateWait: 60,
       source: "auto",
+      listen: "127.0.0.1:9464",
       files: [],
     });
   });
@@ -83,6 +85,7 @@ describe("loadSettings()", () => {
           DENYSCOPE_LOG_LEVEL: "debug",
           DENYSCOPE_FROM: "end",
           DENYSCOPE_SOURCE: "kmsg",
+          DENYSCOPE_LISTEN: "0.0.0.0:9464",
           DENYSCOPE_FILES: "/var/log/kern.log,/var/log/messages",
         },
       },
@@ -94,6 +97,7 @@ describe("loadSettings()", () => {
         logLevel: "debug",
         from: "end",
         source: "kmsg",
+        listen: "0.0.0.0:9464",
         files: ["/var/log/kern.log", "/var/log/messages"],
       },
     ],
@@ -122,12 +126,12 @@ describe("loadSettings() refuses", () => {
     [
       "retention: 7d",
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
-        "prefixTemplate, followUpPrefix, logLevel, from, source, files",
+        "prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
-        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, files",
+        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);
@@ -163,6 +167,11 @@ describe("loadSettings() refuses", () => {
     [
       { flags: { db: "" } },
       'Cannot use "" for --db (db in a file, DENYSCOPE_DB in the environment): expected a path',
+    ],
+    [
+      { flags: { listen: "9464" } },
+      'Cannot use "9464" for --listen (listen in a file, DENYSCOPE_LISTEN in the environment): ' +
+        "expected HOST:PORT such as 127.0.0.1:9464 or [::1]:9464, or none",
     ],
     [
       { file: "db: 5" },
@@ -216,7 +225,7 @@ describe("loadSettings() refuses", () => {
     [
       { flags: { from: "middle" } },
       'Cannot use "middle" for --from (from in a file, DENYSCOPE_FROM in the environment): ' +
-        "expected one of start, end",
+        "expected start, end or a duration such as 2h",
     ],
     [
       { environment: { DENYSCOPE_FILES: "/a,,/b" } },

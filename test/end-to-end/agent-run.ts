@@ -3,7 +3,7 @@ import { countedNumbers } from "./numbered-lines.ts";
 import { type RunOptions, type Running, startDenyscope } from "./program.ts";
 
 /** What every agent of the tests is told: nobody needs its port. */
-const agentFlags = ["--node", "worker"];
+const agentFlags = ["--node", "worker", "--listen", "none"];
 
 export type AgentPlan = {
   /** Paths and patterns. */

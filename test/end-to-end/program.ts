@@ -27,8 +27,9 @@ export type RunOptions = {
 /** A program that runs; disposing of it kills it. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
-  /** Waits until standard error holds the text. */
-  says(text: string): Promise<void>;
+  /** Waits until standard error holds the text, that often; gives what it holds then. */
+  says(text: string, times?: number, msMax?: number): Promise<string>;
+  signal(signal: "SIGHUP" | "SIGSTOP" | "SIGCONT"): void;
   readonly ended: Promise<Ended>;
   /** Sends the signal and waits for the end. */
   end(signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<Ended>;
@@ -41,6 +42,8 @@ export const programEnvironment = {
   LANG: "C.UTF-8",
   TZ: "UTC",
   DENYSCOPE_CONFIG: "/dev/null",
+  // Agents of several tests run at the same time.
+  DENYSCOPE_LISTEN: "none",
 };
 
 /** A test that times out never comes to dispose of what it started. */
@@ -82,16 +85,18 @@ export function startDenyscope(args: readonly string[], options: RunOptions = {}
   };
   return {
     pid: child.pid!,
-    async says(text) {
+    signal: (signal) => child.kill(signal),
+    async says(text, times = 1, msMax = SAYS_MS_MAX) {
       let hasEnded = false;
       void ended.then(() => {
         hasEnded = true;
       });
-      const deadline = Date.now() + SAYS_MS_MAX;
-      while (!stderr.includes(text)) {
+      const deadline = Date.now() + msMax;
+      while (stderr.split(text).length <= times) {
         assert(!hasEnded && Date.now() < deadline, `it never said "${text}": ${stderr}`);
         await sleep(10);
       }
+      return stderr;
     },
     ended,
     end,

@@ -102,8 +102,8 @@ describe("chooseSource()", () => {
     expect(choice.kind).toBe(kind);
     expect(choice.reason).toContain("/var/log/syslog permission denied");
     expect(choice.warnings[0]).toBe(
-      "/var/log/syslog exists but cannot be read: let the agent read it (group adm on Debian), or " +
-        "say with --source which other source to use",
+      "/var/log/syslog exists but cannot be read: let the agent read it (group adm on Debian), " +
+        "or say with --source which other source to use",
     );
   });
 
@@ -119,8 +119,8 @@ describe("chooseSource()", () => {
   test.each<readonly [SourceSetting, string]>([
     [
       "journald",
-      "The journal cannot be read: it needs the program journalctl (systemd 236 or newer) and the " +
-        "group systemd-journal or adm",
+      "The journal cannot be read: it needs the program journalctl (systemd 236 or newer) and " +
+        "the group systemd-journal or adm",
     ],
     [
       "kmsg",

@@ -73,7 +73,8 @@ export class GatheredSource implements AsyncDisposable {
     const until = Date.now() + WAIT_MS_MAX;
     while (!isMet()) {
       if (Date.now() > until) {
-        throw new Error(`Expected ${what}, got ${this.lines.slice(-5).join("\n")} ${this.events}`);
+        const got = [...this.events, ...this.lines.slice(-5)].join("\n");
+        throw new Error(`Expected ${what}, got ${got}`);
       }
       await sleep(CHECK_MS);
     }

@@ -65,7 +65,7 @@ describe.skipIf(missing() !== undefined)("followKernelBuffer()", () => {
     const [old, fresh, ...rest] = source.lines.filter((line) => line.includes(mark));
     expect(rest).toEqual([]);
     expect(old).toMatch(new RegExp(`^20\\S+\\+00:00 n1 kmsg\\[0\\]: ${mark} old$`));
-    expect(fresh).toMatch(/ new \u00c3\u00a4 \\ \u0001$/);
+    expect(fresh!.endsWith(" new \u00c3\u00a4 \\ \u0001")).toBe(true);
     const time = Date.parse(fresh!.split(" ")[0]!) * 1000;
     expect(time).toBeGreaterThanOrEqual(before - 1_000_000);
     expect(time).toBeLessThanOrEqual(Date.now() * 1000);
@@ -127,7 +127,7 @@ describe.skipIf(missing() !== undefined)("followKernelBuffer()", () => {
     expect(source.lines.length + lost).toBe(sequenceOf(source.cursor) + 1);
   });
 
-  test("counts exactly what was overwritten before it was read", { timeout: 60_000 }, async () => {
+  test("counts exactly what was overwritten before it was read", { timeout: 360_000 }, async () => {
     await using _lock = await lockKernelLog();
     const mark = randomUUID();
     const source = follow(end());

@@ -16,7 +16,8 @@ const module = join(import.meta.dirname, "../../src/follow/source-facts.ts");
 
 /** What a process without privileges finds. */
 function withoutPrivileges(call: string): unknown {
-  const script = `import * as facts from ${JSON.stringify(module)}; console.log(JSON.stringify(${call}))`;
+  const load = `import * as facts from ${JSON.stringify(module)};`;
+  const script = `${load} console.log(JSON.stringify(${call}))`;
   const command = [...unprivileged, process.execPath, "--input-type=module", "-e", script];
   return JSON.parse(execFileSync(command[0]!, command.slice(1), { encoding: "utf8" }));
 }
