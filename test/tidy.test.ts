@@ -92,9 +92,6 @@ test("every source is imported by somebody", () => {
   const entries = [
     "src/main.ts",
     "src/store/writer-thread.ts",
-    // Until the agent reads other sources than files.
-    "src/pipeline/message-source.ts",
-    "src/pipeline/source-of-lines.ts",
     // scripts/build-engine.mjs names these.
     "src/pipeline/wasm/engine.ts",
     "src/pipeline/wasm/portable-math.ts",

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Settings } from "../config/settings.ts";
 import { Agent, type AgentSettings } from "../pipeline/agent.ts";
-import { sourceFor } from "../pipeline/source-choice.ts";
+import { chooseSourceOfLines } from "../pipeline/source-of-lines.ts";
 import { type StartingWriter, StoreWriter } from "../store/store-writer.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
 import type { CommandContext } from "./context.ts";
@@ -58,7 +58,7 @@ export class AgentService implements AsyncDisposable {
 
   async #open(settings: Settings, starting: StartingWriter): Promise<Opened> {
     this.#telemetry.starting(settings);
-    const choice = await sourceFor(settings);
+    const choice = await chooseSourceOfLines(settings, this.#telemetry.log);
     const options = { ...settings, path: settings.db, role: "agent", retries: true } as const;
     return { settings, choice, writer: await starting.open(options) };
   }

@@ -1,18 +1,17 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
 import type { SourceChoice } from "../follow/choose-source.ts";
 import { follow } from "../follow/follow.ts";
-import { followJournal, journalName } from "../follow/journal-source.ts";
-import { followKernelBuffer, kernelBufferPath } from "../follow/kernel-source.ts";
+import { kernelBufferPath } from "../follow/kernel-source.ts";
 import { logPaths } from "../follow/log-paths.ts";
-import type { SourceBatch, SourceEvents } from "../follow/source-batch.ts";
+import type { SourceStart } from "../follow/source-batch.ts";
+import { parseDuration } from "../model/duration.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import type { AgentWatch } from "../telemetry/agent-watch.ts";
-import { MessageCounting } from "./count-messages.ts";
 import { LogCounting } from "./log-counting.ts";
+import { countMessages } from "./message-source.ts";
 import { SourceHistory } from "./source-history.ts";
 
 const BATCH_BYTES = 256 * 1024;
@@ -27,7 +26,6 @@ const PATTERN_MS = 5000;
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 10_000;
 const MICROS_PER_MS = 1000;
-const MICROS_PER_SECOND = 1_000_000;
 
 export type AgentSettings = Settings & {
   readonly node: string;
@@ -74,12 +72,11 @@ export class Agent {
   /** Resolves when the signal came and all that was read is committed. */
   async run(signal: AbortSignal): Promise<void> {
     const { choice, db, node } = this.#settings;
-    const { kind: source, paths, reason, warnings } = choice;
-    this.#log.info({ source, paths, reason, db, node, pid: process.pid }, "Agent started");
-    for (const warning of warnings) this.#log.warn({ reason: warning }, "Choice of a source");
+    this.#log.info({ db, node, pid: process.pid }, "Agent started");
     const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
     try {
-      await (source === "file" ? this.#followAll(signal) : this.#countMessages(source, signal));
+      const { kind } = choice;
+      await (kind === "file" ? this.#followAll(signal) : this.#countMessages(kind, signal));
     } finally {
       clearInterval(committing);
     }
@@ -134,60 +131,28 @@ export class Agent {
   }
 
   async #countMessages(kind: "journald" | "kmsg", signal: AbortSignal): Promise<void> {
-    const path = kind === "journald" ? journalName : kernelBufferPath;
-    // It has nothing to tell while the kernel is silent, and tries again by itself.
-    const beat = setInterval(() => this.#watch.follow.polled(path, 0), POLL_MS);
-    const pathOfKind = kind === "journald" ? undefined : path;
-    const { from } = this.#settings;
-    const counting = new MessageCounting(
-      {
-        kind,
-        path,
-        from,
-        beginning: this.#history.beginning(pathOfKind),
-        note: this.#history.textWith(pathOfKind),
-      },
-      this.#writer.sources,
-      this.#pipeline,
-      this.#now,
-    );
+    const { follow: watched } = this.#watch;
+    const path = kind === "journald" ? undefined : kernelBufferPath;
+    // While the kernel is silent there is nothing to tell; the source tries again by itself.
+    const beat = setInterval(() => watched.polled(path ?? kind, 0), POLL_MS);
     try {
-      await counting.begin();
-      for await (const batch of this.#messages(kind, counting, signal)) {
-        await counting.count(batch);
-      }
+      await countMessages(this.#pipeline, {
+        kind,
+        beginning: this.#history.beginning(path),
+        first: firstStart(this.#settings.from, this.#now()),
+        known: this.#writer.sources,
+        node: this.#settings.node,
+        signal,
+        events: {
+          sourceOpened: (name) => watched.fileOpened(name, 0),
+          sourceFailed: (name, failure) => watched.fileUnreadable(name, failure),
+        },
+        note: this.#history.textWith(path),
+        now: this.#now,
+      });
     } finally {
       clearInterval(beat);
     }
-  }
-
-  #messages(
-    kind: "journald" | "kmsg",
-    { start, source }: MessageCounting,
-    signal: AbortSignal,
-  ): AsyncGenerator<SourceBatch> {
-    const { follow: events } = this.#watch;
-    const options = {
-      signal,
-      events: {
-        sourceOpened: (name) => events.fileOpened(name, source.checkpoint.offset),
-        sourceFailed: (name, reason) => events.fileUnreadable(name, reason),
-      } satisfies SourceEvents,
-      start,
-      offset: source.checkpoint.offset,
-      buffers: this.#pipeline.buffers,
-      bootId: readFileSync("/proc/sys/kernel/random/boot_id", "utf8"),
-      retryMsMin: RETRY_MS_MIN,
-    };
-    return kind === "journald"
-      ? followJournal({ ...options, gatherMs: HINTED_POLL_MS })
-      : followKernelBuffer({
-          ...options,
-          pollMs: HINTED_POLL_MS,
-          host: this.#settings.node,
-          now: this.#now,
-          uptime: microsUp,
-        });
   }
 
   /** Tries again until the store takes it: the log waits, and nothing is lost meanwhile. */
@@ -201,8 +166,9 @@ export class Agent {
   }
 }
 
-/** Microseconds since the machine was started. */
-function microsUp(): number {
-  const [seconds = "0"] = readFileSync("/proc/uptime", "utf8").split(" ");
-  return Number(seconds) * MICROS_PER_SECOND;
+/** Where the counting of messages begins that were never counted; `from` is the setting. */
+function firstStart(from: string, now: number): SourceStart {
+  const back = parseDuration(from);
+  if (back !== undefined) return { from: "time", time: now - back };
+  return from === "end" ? { from: "end", time: now } : { from: "boot" };
 }

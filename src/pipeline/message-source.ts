@@ -1,14 +1,12 @@
-import type { Logger } from "pino";
 import { readBootId } from "../follow/boot-id.ts";
 import type { ChosenSource } from "../follow/choose-source.ts";
 import { followJournal, journalName } from "../follow/journal-source.ts";
 import { systemUptime } from "../follow/kernel-clock.ts";
 import { followKernelBuffer, kernelBufferPath } from "../follow/kernel-source.ts";
-import type { SourceBatch, SourceStart } from "../follow/source-batch.ts";
+import type { SourceBatch, SourceEvents, SourceStart } from "../follow/source-batch.ts";
 import type { Beginning } from "../follow/source-change.ts";
 import type { Checkpoint } from "../model/counted-batch.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { sourceLog } from "../telemetry/source-log.ts";
 
 /** At most four batches a second while little comes. */
 const GATHER_MS = 250;
@@ -22,7 +20,9 @@ export type MessageSourceOptions = {
   readonly known: readonly Checkpoint[];
   readonly node: string;
   readonly signal: AbortSignal;
-  readonly log: Logger;
+  readonly events: SourceEvents;
+  /** Kept for the next run when the counting begins. */
+  readonly note: string;
   /** Microseconds since the epoch. */
   readonly now: () => number;
   /** Further arguments of journalctl. */
@@ -51,6 +51,7 @@ export async function countMessages(
     notAfter: time,
   });
   const start: SourceStart = isChanged ? { from: "end", time } : startOf(before, options.first);
+  pipeline.note("source", options.note);
   if (isChanged) {
     const { offset } = place;
     const empty = { bytes: none, end: 0, endOffset: offset, readAgain: undefined, cursor: "" };
@@ -73,9 +74,8 @@ function batchesOf(
   { buffers }: Pipeline,
   start: SourceStart,
   offset: number,
-  { kind, node, signal, log, now, journalParameters = [] }: MessageSourceOptions,
+  { kind, node, signal, events, now, journalParameters = [] }: MessageSourceOptions,
 ): AsyncGenerator<SourceBatch> {
-  const events = sourceLog(log);
   const shared = { start, offset, signal, events, buffers, retryMsMin: RETRY_MS_MIN };
   const bootId = readBootId();
   if (kind === "journald") {

@@ -14,9 +14,7 @@ export function keepNote(
 
 export function readNotes(database: Database.Database): Record<string, string> {
   const rows = database
-    .prepare<[string], { key: string; value: string }>(
-      "SELECT key, value FROM meta WHERE substr(key, 1, length(?1)) = ?1",
-    )
-    .all(PREFIX);
+    .prepare<[string], { key: string; value: string }>("SELECT * FROM meta WHERE key GLOB ?")
+    .all(`${PREFIX}*`);
   return Object.fromEntries(rows.map(({ key, value }) => [key.slice(PREFIX.length), value]));
 }

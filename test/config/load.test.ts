@@ -131,7 +131,8 @@ describe("loadSettings() refuses", () => {
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
-        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait",
+        "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, " +
+        "rotateWait",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);
