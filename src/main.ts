@@ -14,6 +14,10 @@ async function main(): Promise<number> {
   const { enableCompileCache } = await import("node:module");
   // A fifth off the time of a short command; where no folder can be written to, nothing happens.
   enableCompileCache();
+  const args = process.argv.slice(2);
+  const { StoreWriter } = await import("./store/store-writer.ts");
+  // An import has to wait for this thread: it boots while the program is loaded.
+  await using writer = args[0] === "import" ? StoreWriter.start() : undefined;
   const { run } = await import("./commands/run.ts");
   const { configFileOf, loadSettings } = await import("./config/load.ts");
   const { supervisorOf } = await import("./config/supervisor.ts");
@@ -31,7 +35,7 @@ async function main(): Promise<number> {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
-  return run(process.argv.slice(2), {
+  return await run(args, {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -41,6 +45,7 @@ async function main(): Promise<number> {
     temporaryFolder: tmpdir(),
     signal: stopping.signal,
     now: () => Date.now() * 1000,
+    startWriter: () => writer ?? StoreWriter.start(),
     settings: (flags, configPath) => loadSettings(flags, process.env, configPath),
     configFile: (configPath) => configFileOf(process.env, configPath),
     onHangUp: (listener) => process.on("SIGHUP", listener),

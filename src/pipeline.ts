@@ -80,7 +80,7 @@ export class Pipeline {
       lastTime: 0,
       lossHash: "",
       cursor: "",
-      updatedAt: 0,
+      begunAt: 0,
     } satisfies Checkpoint;
   }
 

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { StoreWriter } from "../store/store-writer.ts";
 import { AgentService } from "./agent-service.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
@@ -19,8 +18,7 @@ export function agentCommand(context: CommandContext): Command {
     "source",
     "listen",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
-    // Its thread boots while the settings are read.
-    await using starting = StoreWriter.start();
+    await using starting = context.startWriter();
     const more = files.length === 0 ? {} : { files };
     const { config } = flags;
     const configFile = context.configFile(typeof config === "string" ? config : undefined);

@@ -1,7 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Settings } from "../config/settings.ts";
 import { PrivateDatabase } from "../store/private-database.ts";
-import { StoreWriter } from "../store/store-writer.ts";
 import type { ShortestSpan } from "../store/writer-messages.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
 
@@ -18,7 +17,7 @@ export async function askLogs(
   answer: (database: Database.Database) => string,
   { files, settings: load, shortestSpan }: LogsToAsk,
 ): Promise<void> {
-  await using starting = StoreWriter.start();
+  await using starting = context.startWriter();
   const settings = await load();
   using scratch = new PrivateDatabase(context.temporaryFolder);
   const opening = starting.open({

@@ -1,5 +1,6 @@
 import type { RawSettings, Settings } from "../config/settings.ts";
 import type { Supervisor } from "../config/supervisor.ts";
+import type { StartingWriter } from "../store/store-writer.ts";
 
 /** The outside world of a command: nothing below main.ts touches `process`. */
 export type CommandContext = {
@@ -15,6 +16,8 @@ export type CommandContext = {
   readonly signal: AbortSignal;
   /** Microseconds since the epoch. */
   readonly now: () => number;
+  /** The thread of the database, which may be booting already. */
+  readonly startWriter: () => StartingWriter;
   readonly settings: (flags: RawSettings, configPath: string | undefined) => Promise<Settings>;
   /** The configuration file that `settings` reads where it is there. */
   readonly configFile: (configPath: string | undefined) => string;

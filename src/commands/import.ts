@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { StoreWriter } from "../store/store-writer.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
@@ -23,7 +22,7 @@ export function importCommand(context: CommandContext): Command {
     );
   return addSettingOptions(command, ["db", "node", "timezone", ...prefixOptions]).action(
     async (files: string[], flags: Flags) => {
-      await using starting = StoreWriter.start();
+      await using starting = context.startWriter();
       // Loaded while the thread boots.
       const { Importer, Interrupted } = await import("../pipeline/importer.ts");
       const { Pipeline } = await import("../pipeline.ts");

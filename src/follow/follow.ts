@@ -9,7 +9,7 @@ import { type CountedContent, LinesCountedElsewhere, type LineCounting } from ".
 import type { LogFile } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
-import { findUnread, isArchive, type Unread, type UnreadFile } from "./unread-files.ts";
+import { findUnread, isArchive, isPacked, type Unread, type UnreadFile } from "./unread-files.ts";
 
 const MICROS_PER_MS = MICROS_PER_SECOND / 1000;
 
@@ -30,7 +30,7 @@ export type FollowOptions<Source extends CountedContent> = {
 /** A file that is held open, and the state of its counting. */
 type Held<Source> = {
   readonly file: FollowedFile;
-  readonly source: Source;
+  source: Source;
   grewAt: number;
   isLive: boolean;
 };
@@ -160,7 +160,10 @@ class LogFollower<Source extends CountedContent> implements Disposable {
 
   #readAs(file: LogFile): number | undefined {
     const held = this.#held.find(
-      (each) => each.file.device === file.device && each.file.inode === file.inode,
+      (each) =>
+        (each.file.device === file.device && each.file.inode === file.inode) ||
+        // A compressor leaves the archive the time of the file.
+        (isPacked(file) && each.file.modifiedAt === file.modifiedAt),
     );
     return held === undefined
       ? this.#archives.get(identityOf(file))
@@ -212,7 +215,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const { counting, events } = this.#options;
     const open = () => openContent(file.descriptorPath);
     try {
-      const place = await placeIn(file, open, unread, lost, counting, this.#ledger);
+      const known = unread.state === "known" ? unread.place : undefined;
+      const place = await placeIn(file, open, known, lost, counting, this.#ledger);
       const start = { log: this.#path, path: file.path, open, place, isFirst };
       const source = await counting.begin(start);
       file.seek(source.checkpoint.offset);
@@ -254,13 +258,31 @@ class LogFollower<Source extends CountedContent> implements Disposable {
         held.isLive = true;
         if (batch === "nothing") return;
         events.fileTruncated(file.path);
-        this.#close(held);
-        this.#mustSearch = true;
+        if (held === this.#current) this.#searchAgain(held);
+        else await this.#beginAnew(held);
         return;
       }
       held.grewAt = Date.now();
       await counting.count(source, batch, held.isLive);
     }
+  }
+
+  /** What became of the log's content is found in a search: it may have been copied. */
+  #searchAgain(held: Held<Source>): void {
+    this.#close(held);
+    this.#mustSearch = true;
+  }
+
+  /** A rotated file was changed in place before it was rotated: what it holds now is read too. */
+  async #beginAnew(held: Held<Source>): Promise<void> {
+    const { counting } = this.#options;
+    const { file, source } = held;
+    const open = () => openContent(file.descriptorPath);
+    const place = await placeIn(file, open, undefined, source.checkpoint, counting, this.#ledger);
+    const start = { log: this.#path, path: file.path, open, place, isFirst: false };
+    held.source = await counting.begin(start);
+    file.seek(held.source.checkpoint.offset);
+    await this.#read(held);
   }
 
   /** Renamed files that are quiet; what follows their last line end is a line too. */

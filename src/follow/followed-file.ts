@@ -50,6 +50,11 @@ export class FollowedFile implements Disposable {
     return fstatSync(this.#fd).size;
   }
 
+  /** Microseconds since the epoch. */
+  get modifiedAt(): number {
+    return Math.floor(fstatSync(this.#fd).mtimeMs * 1000);
+  }
+
   /** A path to this very file, whatever its name leads to now. */
   get descriptorPath(): string {
     return `/dev/fd/${this.#fd}`;

@@ -5,7 +5,7 @@ import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
 import type { FollowedFile } from "./followed-file.ts";
 import type { Ledger } from "./ledger.ts";
 import type { CountedContent, LineCounting } from "./line-counting.ts";
-import type { Place, UnreadFile } from "./unread-files.ts";
+import type { Place } from "./unread-files.ts";
 
 /**
  * Where the counting of a file goes on; undefined for one that is new. When the content that was
@@ -15,13 +15,12 @@ import type { Place, UnreadFile } from "./unread-files.ts";
 export async function placeIn(
   file: FollowedFile,
   open: () => Content,
-  unread: Exclude<UnreadFile, { state: "unreadable" }>,
+  known: Place | undefined,
   lost: Checkpoint | undefined,
   counting: Pick<LineCounting<CountedContent>, "laterLines">,
   ledger: Ledger,
 ): Promise<Place | undefined> {
-  if (unread.state === "known") return unread.place;
-  if (lost === undefined) return undefined;
+  if (known !== undefined || lost === undefined) return known;
   const goesOnAt = (await findAnchor(open, lost)) ?? (await counting.laterLines(open, lost));
   if (goesOnAt !== undefined) {
     await ledger.rewritten(lost, goesOnAt);

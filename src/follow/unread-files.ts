@@ -1,5 +1,6 @@
 import type { Checkpoint } from "../model/counted-batch.ts";
 import type { Content } from "./content.ts";
+import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { type LogFile, logFamily } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { type Recognition, recognise } from "./recognise.ts";
@@ -58,18 +59,19 @@ const unsupported = /\.(bz2|xz|lz4)$/;
  */
 export async function findUnread(path: string, question: UnreadQuestion): Promise<Unread> {
   const { known } = question;
-  const examined: Examined[] = [];
+  const found: Examined[] = [];
   for (const file of logFamily(path)) {
     const result = await examine(file, question);
-    examined.push(result);
+    found.push(result);
     if (file.isRotated && isSettled(result)) break;
   }
+  const examined = await withoutTwins(found, question);
   const newestCounted = examined.findIndex((each) => sourceOf(each) !== undefined);
   const files = examined.filter((each, index): each is UnreadFile => {
     if (each.state === "open" || each.state === "part") return false;
     if (each.state === "known") return !isSettled(each) || !isQuiet(each.file, question);
     if (!each.file.isRotated) return true;
-    return newestCounted >= 0 ? index < newestCounted : isNewer(each.file, question);
+    return index < newestCounted || isNewer(each.file, question);
   });
   const [latest] = known;
   const foundAs = examined.find((each) => sourceOf(each) === latest?.source);
@@ -124,8 +126,7 @@ function isUnread({ headBytes, offset }: Checkpoint): boolean {
 }
 
 function isSameEmpty(checkpoint: Checkpoint, file: LogFile, head: Uint8Array): boolean {
-  const isSameFile = checkpoint.inode === file.inode && checkpoint.device === file.device;
-  return isSameFile || (isArchive(file) && head.length === 0);
+  return isFileOf(checkpoint, file) || (isArchive(file) && head.length === 0);
 }
 
 function sourceOf(examined: Examined): number | undefined {
@@ -143,17 +144,46 @@ function sourceOf(examined: Examined): number | undefined {
 
 /** Whether nothing older can be unread: it was read before this one was begun. */
 function isSettled(examined: Examined): boolean {
-  if (isArchive(examined.file)) {
-    return (
-      examined.state === "open" ||
-      (examined.state === "known" && !isUnread(examined.place.checkpoint))
-    );
-  }
-  return examined.state === "known" && examined.place.checkpoint.offset === examined.file.size;
+  if (examined.state !== "known") return examined.state === "open" && isArchive(examined.file);
+  const { offset } = examined.place.checkpoint;
+  // A short beginning may be that of another content, too.
+  if (offset < HEAD_BYTES_MAX + ANCHOR_BYTES_MAX) return false;
+  return isArchive(examined.file) || offset === examined.file.size;
+}
+
+/**
+ * Of several files that one checkpoint fits, the file that it was made of is it; where that is not
+ * among them, the oldest, for the others were begun later. They are its copies, or new.
+ */
+async function withoutTwins(
+  all: readonly Examined[],
+  { beginsLike }: UnreadQuestion,
+): Promise<Examined[]> {
+  const known = all.filter((each) => each.state === "known");
+  return await Promise.all(
+    all.map(async (each): Promise<Examined> => {
+      if (each.state !== "known") return each;
+      const { checkpoint } = each.place;
+      const twins = known.filter(({ place }) => place.checkpoint.source === checkpoint.source);
+      const original = twins.find(({ file }) => isFileOf(checkpoint, file)) ?? twins.at(-1);
+      if (each === original) return each;
+      const isCopy = await beginsLike(() => openContent(each.file.path), checkpoint);
+      return { file: each.file, state: isCopy ? "part" : "new" };
+    }),
+  );
+}
+
+function isFileOf({ device, inode }: Checkpoint, file: LogFile): boolean {
+  return device === file.device && inode === file.inode;
 }
 
 function isQuiet(file: LogFile, { quietBefore }: UnreadQuestion): boolean {
   return !isArchive(file) && file.isRotated && file.modifiedAt < quietBefore;
+}
+
+/** Whether it is compressed, in whatever way. */
+export function isPacked(file: LogFile): boolean {
+  return isArchive(file) || unsupported.test(file.path);
 }
 
 /** By its name, for a rotation names it so. */
@@ -164,7 +194,7 @@ export function isArchive({ path }: LogFile): boolean {
 /** Where nothing is recognised: whether a file was written to after all that was counted. */
 function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boolean {
   const [latest] = known;
-  const since = latest === undefined ? reachesBackTo : latest.updatedAt - CLOCK_TICK_MICROS;
+  const since = latest === undefined ? reachesBackTo : latest.begunAt - CLOCK_TICK_MICROS;
   return file.modifiedAt >= since;
 }
 

@@ -131,8 +131,8 @@ export type Checkpoint = {
   readonly lossHash: string;
   /** Where to go on in a source of lines that has no offsets: of journald, or /dev/kmsg. */
   readonly cursor: string;
-  /** Microseconds since the epoch of the last commit; 0 before the first. */
-  readonly updatedAt: number;
+  /** When its counting began, in microseconds since the epoch. */
+  readonly begunAt: number;
 };
 
 export type SourceKind = "file" | "archive" | "journald" | "kmsg" | "stdin";

@@ -77,7 +77,7 @@ export class LogCounting implements LineCounting<CountedSource> {
       const place = { path, kind, device, inode };
       const checkpoint = {
         ...this.#options.pipeline.newCheckpoint(place, offset),
-        updatedAt: this.#options.now(),
+        begunAt: this.#options.now(),
       };
       source = this.#options.pipeline.startSource({ checkpoint, head, anchor, notAfter });
       this.#checkpoints.unshift(checkpoint);
@@ -100,7 +100,6 @@ export class LogCounting implements LineCounting<CountedSource> {
     const now = this.#options.now();
     source.clock.notAfter = now;
     source.clock.live = isLive;
-    source.checkpoint = { ...source.checkpoint, updatedAt: now };
     await this.#options.pipeline.count(source, batch);
   }
 
@@ -137,7 +136,7 @@ export class LogCounting implements LineCounting<CountedSource> {
     await using content = open();
     const { timezone } = this.#options.settings;
     const since = checkpoint.lastTime + 1;
-    return firstLineSince(content, { since, timezone, notAfter: content.modifiedAt });
+    return await firstLineSince(content, { since, timezone, notAfter: content.modifiedAt });
   }
 
   #newlyChosen(log: string): Extract<Beginning, { start: "end" }> | undefined {
@@ -173,7 +172,7 @@ export class LogCounting implements LineCounting<CountedSource> {
     if (back !== undefined && !isChanged) {
       const notAfter = content.modifiedAt;
       const since = this.#options.now() - back;
-      return firstLineSince(content, { since, timezone, notAfter });
+      return await firstLineSince(content, { since, timezone, notAfter });
     }
     const start = Math.max(0, content.diskBytes - lineBytesMax);
     return start + (await readRange(open, start, lineBytesMax)).lastIndexOf(LF) + 1;

@@ -1,12 +1,12 @@
 import type { Address } from "../model/address.ts";
 import { formatAddress } from "../model/address.ts";
 
-const V4_BYTES = 5;
+export const V4_BYTES = 5;
 const V6_BYTES = 17;
 
 /**
  * An address as the database keeps it: one byte of family, then the address in network order. So
- * every CIDR block is one range of an index.
+ * every CIDR block is one range of keys.
  */
 export function addressKey(
   family: number,
@@ -17,8 +17,7 @@ export function addressKey(
 ): Buffer {
   if (family === 4) {
     const key = Buffer.allocUnsafe(V4_BYTES);
-    key[0] = 4;
-    key.writeInt32BE(word3, 1);
+    putIpv4Key(key, 0, word3);
     return key;
   }
   const key = Buffer.allocUnsafe(V6_BYTES);
@@ -28,6 +27,12 @@ export function addressKey(
   key.writeInt32BE(word2, 9);
   key.writeInt32BE(word3, 13);
   return key;
+}
+
+/** Writes the key of an IPv4 address, V4_BYTES bytes. */
+export function putIpv4Key(into: Buffer, at: number, word: number): void {
+  into[at] = 4;
+  into.writeInt32BE(word, at + 1);
 }
 
 export function keyOfAddress({ family, words }: Address): Buffer {

@@ -3,8 +3,9 @@ import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/coun
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
-import { FlowIndexes } from "./flow-indexes.ts";
+import { FlowIndex } from "./flow-index.ts";
 import { FollowUpsWriter } from "./follow-ups-writer.ts";
+import { startLog } from "./journal.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
@@ -18,7 +19,7 @@ import type { ShortestSpan } from "./writer-messages.ts";
  */
 export class BatchWriter {
   readonly #database: Database.Database;
-  readonly #indexes: FlowIndexes;
+  readonly #flowIndex: FlowIndex;
   readonly #session: SessionRows;
   readonly #counts: CountsWriter;
   readonly #followUps: FollowUpsWriter;
@@ -29,6 +30,7 @@ export class BatchWriter {
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
   readonly #isPrivate: boolean;
+  #hasLog = false;
   #restore: (() => void)[] = [];
 
   /** `answer` is for a private database: what only another process would read is left out. */
@@ -39,9 +41,9 @@ export class BatchWriter {
   ) {
     this.#database = database;
     this.#isPrivate = answer !== undefined;
-    this.#indexes = new FlowIndexes(database);
+    this.#flowIndex = new FlowIndex(database);
     const prefixes = new PrefixRows(database, settings);
-    this.#session = new SessionRows(database, this.#indexes, prefixes);
+    this.#session = new SessionRows(database, this.#flowIndex, prefixes);
     this.#counts = new CountsWriter(database, answer?.shortestSpan);
     this.#followUps = new FollowUpsWriter(database, answer?.shortestSpan);
     this.#attempts = new AttemptsWriter(database);
@@ -60,7 +62,6 @@ export class BatchWriter {
   begin(): void {
     this.#restore = [this.#session.snapshot(), this.#sources.snapshot()];
     this.#begin.run();
-    this.#indexes.defer();
   }
 
   /** Adds a batch to the open transaction. `now` is microseconds since the epoch. */
@@ -69,6 +70,7 @@ export class BatchWriter {
     const flowOf = this.#session.flowLookup();
     this.#counts.add(batch.minutes, flowOf);
     this.#followUps.add(batch.followUps, flowOf);
+    if (batch.followUps.count > 0) this.#flowIndex.want();
     this.#sources.write(batch.progress, now, (index) => this.#session.prefix(index));
     for (const recent of batch.recent) this.#recent.add(recent, flowOf);
   }
@@ -84,14 +86,17 @@ export class BatchWriter {
   commit(): void {
     this.#counts.flush();
     this.#recent.flush();
-    this.#indexes.create();
+    this.#flowIndex.flush();
     this.#commit.run();
+    // A private database goes with its only transaction.
+    if (!this.#isPrivate && !this.#hasLog) this.#hasLog = startLog(this.#database);
   }
 
   /** Undoes the open transaction; its batches may be written again. */
   rollback(): void {
     if (this.#database.inTransaction) this.#rollback.run();
     for (const restore of this.#restore) restore();
+    this.#flowIndex.discard();
     this.#counts.discard();
     this.#recent.discard();
   }

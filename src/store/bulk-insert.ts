@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 
-const ROWS_PER_STATEMENT = 64;
+export const ROWS_PER_STATEMENT = 64;
 
 export type Value = number | string | Uint8Array;
 

@@ -19,6 +19,8 @@ import type { ShortestSpan } from "./writer-messages.ts";
 /** Flow-hours held in memory, 64 bytes each, before they are written: bounds it under a flood. */
 const FLOW_HOURS_MAX = 1_048_576;
 
+const HOURS_PER_DAY = MINUTES_PER_DAY / MINUTES_PER_HOUR;
+
 /**
  * Adds counts to flow_minutes, flow_hours and flow_days: all three in one transaction. With a
  * longer shortest span the rows of shorter ones are added up and not written.
@@ -51,13 +53,22 @@ export class CountsWriter {
   flush(): void {
     const hours = rowsOf(this.#hourCounts);
     if (this.#hours !== undefined) write(this.#hours, hours, this.#flowOf);
-    sumUp(this.#dayCounts, hours, MINUTES_PER_DAY / MINUTES_PER_HOUR);
-    write(this.#days, rowsOf(this.#dayCounts), this.#flowOf);
+    write(this.#days, this.#daysOf(hours), this.#flowOf);
     this.#hourCounts.clear();
     this.#dayCounts.clear();
     this.#minutes?.flush();
     this.#hours?.flush();
     this.#days.flush();
+  }
+
+  /** The rows of a single hour become those of its day: a flood is not held in memory twice. */
+  #daysOf(hours: CountRows): CountRows {
+    if (isOfOneSpan(hours)) {
+      lengthenSpans(hours, HOURS_PER_DAY);
+      return hours;
+    }
+    sumUp(this.#dayCounts, hours, HOURS_PER_DAY);
+    return rowsOf(this.#dayCounts);
   }
 
   discard(): void {
@@ -66,6 +77,20 @@ export class CountsWriter {
     this.#minutes?.discard();
     this.#hours?.discard();
     this.#days.discard();
+  }
+}
+
+function isOfOneSpan({ count, values }: CountRows): boolean {
+  for (let at = COUNT_SPAN; at < count * COUNT_COLUMNS; at += COUNT_COLUMNS) {
+    if (values[at] !== values[COUNT_SPAN]) return false;
+  }
+  return true;
+}
+
+/** Spans become the longer ones that hold `length` of them. */
+function lengthenSpans({ count, values }: CountRows, length: number): void {
+  for (let at = COUNT_SPAN; at < count * COUNT_COLUMNS; at += COUNT_COLUMNS) {
+    values[at] = Math.floor(values[at]! / length);
   }
 }
 

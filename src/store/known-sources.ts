@@ -16,7 +16,7 @@ type StoredSource = {
   readonly last_time: number;
   readonly loss_hash: string;
   readonly cursor: string;
-  readonly updated_at: number;
+  readonly begun_at: number;
 };
 
 /** How far each source of lines has been counted, newest first. */
@@ -44,6 +44,6 @@ export function knownSources(database: Database.Database): Checkpoint[] {
     lastTime: row.last_time,
     lossHash: row.loss_hash,
     cursor: row.cursor,
-    updatedAt: row.updated_at,
+    begunAt: row.begun_at,
   }));
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { startJournal } from "./journal.ts";
 import { migrate, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 
 /** "deny" in ASCII: marks our files, so that another program's database is never migrated. */
@@ -22,14 +23,8 @@ export function openForWriting(path: string): Database.Database {
   const database = connect(path, false);
   try {
     assertOurs(database, path);
-    // auto_vacuum only takes effect before the first table, and before WAL.
+    // It takes effect before the first table only.
     database.pragma("auto_vacuum = INCREMENTAL");
-    const mode = database.pragma("journal_mode = WAL", { simple: true });
-    if (mode !== "wal" && path !== ":memory:") {
-      throw new Error(
-        `Cannot use database "${path}": its file system does not support write-ahead logging`,
-      );
-    }
     database.pragma("synchronous = FULL");
     database.pragma(`journal_size_limit = ${JOURNAL_BYTES_MAX}`);
     database.pragma("wal_autocheckpoint = 1000");
@@ -39,6 +34,7 @@ export function openForWriting(path: string): Database.Database {
     database.pragma(`cache_size = -${CACHE_KIB}`);
     database.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(database, path);
+    startJournal(database);
     return database;
   } catch (error) {
     database.close();
@@ -60,6 +56,7 @@ export function openForReading(path: string): Database.Database {
     );
   }
   assertNoFolder(path);
+  undoCutOff(path);
   const database = connect(path, true);
   try {
     assertOurs(database, path);
@@ -119,6 +116,21 @@ function connect(path: string, readonly: boolean): Database.Database {
   }
 }
 
+/** A first import that was killed has left pages behind, which no reader may take back. */
+function undoCutOff(path: string): void {
+  const journal = statSync(`${path}-journal`, { throwIfNoEntry: false });
+  if (journal === undefined || journal.size === 0) return;
+  const database = connect(path, false);
+  try {
+    // To read is enough: SQLite does it first.
+    assertOurs(database, path);
+  } catch (error) {
+    throw explain(error, path);
+  } finally {
+    database.close();
+  }
+}
+
 /** An empty file becomes ours; a database that has tables must say that it is. */
 function assertOurs(database: Database.Database, path: string): void {
   const tables = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get();
@@ -145,6 +157,7 @@ const reasons: Readonly<Record<string, string>> = {
   SQLITE_FULL: "the disk is full; what was committed is kept, free some space and try again",
   SQLITE_IOERR_WRITE: "the disk cannot be written to; what was committed is kept",
   SQLITE_READONLY: "it may not be written to; check its permissions",
+  SQLITE_READONLY_ROLLBACK: "its first import was cut off; start that again",
   SQLITE_READONLY_DIRECTORY: "its folder may not be written to; check its permissions",
   SQLITE_BUSY: "another program has held it for five seconds; try again",
   EACCES: "its folder may not be written to; check its permissions or name another with --db",

@@ -15,8 +15,9 @@ import {
   FLOW_WORDS,
 } from "../model/flow-key.ts";
 import { addressKey } from "./address-key.ts";
-import { BulkInsert } from "./bulk-insert.ts";
-import type { FlowIndexes } from "./flow-indexes.ts";
+import type { Value } from "./bulk-insert.ts";
+import type { FlowIndex } from "./flow-index.ts";
+import { flowColumns, FlowInsert } from "./flow-insert.ts";
 import type { PrefixRows } from "./prefix-rows.ts";
 
 /** Rows of the names and flows that a counting session knows by index. */
@@ -27,29 +28,15 @@ type Rows = {
   readonly flowOf: (index: number) => number;
 };
 
-/** Columns of a flow after its id. */
-const flowColumns = [
-  "src",
-  "dst",
-  "dst_port",
-  "protocol",
-  "icmp_type",
-  "icmp_code",
-  "in_interface",
-  "out_interface",
-  "prefix",
-  "node",
-] as const;
-
 /**
  * Finds or makes the rows that the indexes of a batch stand for. This process is the only writer,
  * so it gives out the row ids itself: new rows need no answer, and go in many at a time.
  */
 export class SessionRows {
-  readonly #indexes: FlowIndexes;
+  readonly #index: FlowIndex;
   readonly #prefixes: PrefixRows;
   readonly #insertNode: Database.Statement;
-  readonly #insertFlow: BulkInsert;
+  readonly #insertFlow: FlowInsert;
   readonly #findFlow: Database.Statement;
   readonly #lastFlow: Database.Statement;
   #rows: Rows = emptyRows();
@@ -59,8 +46,8 @@ export class SessionRows {
   /** Bytes that are no text all read as this character, so that two names may be one here. */
   #hasUnreadable = false;
 
-  constructor(database: Database.Database, indexes: FlowIndexes, prefixes: PrefixRows) {
-    this.#indexes = indexes;
+  constructor(database: Database.Database, index: FlowIndex, prefixes: PrefixRows) {
+    this.#index = index;
     this.#prefixes = prefixes;
     // The no-op update makes RETURNING answer for rows that are there already.
     this.#insertNode = database
@@ -68,12 +55,7 @@ export class SessionRows {
         "INSERT INTO nodes (name) VALUES (?) ON CONFLICT DO UPDATE SET name = name RETURNING id",
       )
       .pluck();
-    this.#insertFlow = new BulkInsert(
-      database,
-      `INSERT INTO flows (id, ${flowColumns.join(", ")})`,
-      flowColumns.length + 1,
-      "",
-    );
+    this.#insertFlow = new FlowInsert(database);
     this.#findFlow = database
       .prepare(
         `SELECT id FROM flows WHERE ${flowColumns.map((name) => `${name} = ?`).join(" AND ")}
@@ -110,7 +92,6 @@ export class SessionRows {
     if (batch.startsSession) {
       this.#rows = emptyRows();
       this.#foreignFlowId = this.#flowId;
-      if (this.#foreignFlowId > 0) this.#indexes.create();
     }
     const { nodes, prefixes } = this.#rows;
     this.#hasUnreadable ||= [...batch.nodes, ...batch.prefixes].some(isUnreadable);
@@ -129,42 +110,55 @@ export class SessionRows {
 
   #addFlow(words: Int32Array, bytes: Buffer, at: number): void {
     const { nodes, prefixes, flows } = this.#rows;
-    const word = (index: number) => words[at + index]!;
-    const family = word(FLOW_PROTOCOL) >>> 16;
-    const address = (last: number, high: number) =>
-      addressKey(family, word(high), word(high + 1), word(high + 2), word(last));
-    const inName = unpackName(bytes, at + FLOW_IN);
-    const outName = unpackName(bytes, at + FLOW_OUT);
-    this.#hasUnreadable ||= isUnreadable(inName) || isUnreadable(outName);
-    const values = [
-      address(FLOW_SRC, FLOW_SRC_HIGH),
-      address(FLOW_DST, FLOW_DST_HIGH),
-      word(FLOW_PORT) - 1,
-      (word(FLOW_PROTOCOL) & 0xffff) - 1,
-      (word(FLOW_ICMP) >>> 16) - 1,
-      (word(FLOW_ICMP) & 0xffff) - 1,
-      inName,
-      outName,
-      prefixes[word(FLOW_ORIGIN) >>> 16]!,
-      nodes[word(FLOW_ORIGIN) & 0xffff]!,
-    ];
-    if (this.#hasUnreadable) {
-      this.#insertFlow.flush();
-      this.#indexes.create();
-    }
-    const mayBeKnown = this.#hasUnreadable || this.#foreignFlowId > 0;
-    const known = mayBeKnown ? this.#findFlow.get(...values) : undefined;
-    if (known !== undefined) {
-      flows.push(known as number);
+    const origin = words[at + FLOW_ORIGIN]!;
+    const prefix = prefixes[origin >>> 16]!;
+    const node = nodes[origin & 0xffff]!;
+    const isCommon = words[at + FLOW_PROTOCOL]! >>> 16 === 4 && hasAsciiNames(words, at);
+    if (isCommon && !this.#hasUnreadable && this.#foreignFlowId === 0) {
+      this.#insertFlow.addCommon(++this.#flowId, words, bytes, at, prefix, node);
+      flows.push(this.#flowId);
       return;
     }
-    const row = this.#insertFlow.nextRow();
-    this.#insertFlow.values[row] = ++this.#flowId;
-    for (const [column, value] of values.entries()) {
-      this.#insertFlow.values[row + 1 + column] = value;
-    }
-    flows.push(this.#flowId);
+    const values = [...valuesOf(words, bytes, at), prefix, node];
+    this.#hasUnreadable ||= values.some(
+      (value) => typeof value === "string" && isUnreadable(value),
+    );
+    const known = this.#known(values);
+    if (known === undefined) this.#insertFlow.add(++this.#flowId, values);
+    flows.push(known ?? this.#flowId);
   }
+
+  /** The row of a flow that this session may not have made. */
+  #known(values: readonly Value[]): number | undefined {
+    if (!this.#hasUnreadable && this.#foreignFlowId === 0) return undefined;
+    if (this.#hasUnreadable) this.#insertFlow.flush();
+    this.#index.need();
+    return this.#findFlow.get(...values) as number | undefined;
+  }
+}
+
+/** The values of flowColumns but for the last two. */
+function valuesOf(words: Int32Array, bytes: Buffer, at: number): Value[] {
+  const word = (index: number) => words[at + index]!;
+  const family = word(FLOW_PROTOCOL) >>> 16;
+  const address = (last: number, high: number) =>
+    addressKey(family, word(high), word(high + 1), word(high + 2), word(last));
+  return [
+    address(FLOW_SRC, FLOW_SRC_HIGH),
+    address(FLOW_DST, FLOW_DST_HIGH),
+    word(FLOW_PORT) - 1,
+    (word(FLOW_PROTOCOL) & 0xffff) - 1,
+    (word(FLOW_ICMP) >>> 16) - 1,
+    (word(FLOW_ICMP) & 0xffff) - 1,
+    unpackName(bytes, at + FLOW_IN),
+    unpackName(bytes, at + FLOW_OUT),
+  ];
+}
+
+function hasAsciiNames(words: Int32Array, at: number): boolean {
+  let seen = 0;
+  for (let i = 0; i < 2 * FLOW_INTERFACE_WORDS; i++) seen |= words[at + FLOW_IN + i]!;
+  return (seen & 0x80808080) === 0;
 }
 
 function isUnreadable(name: string): boolean {
@@ -176,10 +170,8 @@ function unpackName(bytes: Buffer, word: number): string {
   const start = word * 4;
   const last = start + FLOW_INTERFACE_WORDS * 4;
   let end = start;
-  let seen = 0;
-  for (; end < last && bytes[end] !== 0; end++) seen |= bytes[end]!;
-  // Names are ASCII, nearly always, and that is read faster.
-  return bytes.toString(seen > 0x7f ? "utf8" : "latin1", start, end);
+  while (end < last && bytes[end] !== 0) end++;
+  return bytes.toString("utf8", start, end);
 }
 
 function emptyRows(): Rows {

@@ -23,9 +23,11 @@ export class SourceWriter {
       last_time = @lastTime, cursor = @cursor, updated_at = @now`;
     this.#insert = database.prepare(
       `INSERT INTO sources (kind, path, device, inode, byte_offset, head_bytes, head_hash,
-         anchor_bytes, anchor_hash, first_denials, last_time, cursor, lines, updated_at)
+         anchor_bytes, anchor_hash, first_denials, last_time, cursor, lines, begun_at,
+         updated_at)
        VALUES (@kind, @path, @device, @inode, @offset, @headBytes, @headHash, @anchorBytes,
-         @anchorHash, @firstDenials, @lastTime, @cursor, @lines, @now)`,
+         @anchorHash, @firstDenials, @lastTime, @cursor, @lines, @begunAt,
+         @now)`,
     );
     this.#update = database.prepare(
       `UPDATE sources SET ${columns}, lines = lines + @lines WHERE id = @source`,

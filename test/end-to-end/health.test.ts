@@ -1,18 +1,14 @@
-import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, chownSync, existsSync, renameSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addressOf, healthOf, metricsOf, sumOf, untilSays } from "./health-of.ts";
 import { Place } from "./import-place.ts";
 import { amongOrdinary, denialLines } from "./log-lines.ts";
-import { needs, smallDiskMissing, unprivileged, unprivilegedMissing } from "./machine.ts";
+import { needs, unprivileged, unprivilegedMissing } from "./machine.ts";
 import { denyscope, startDenyscope } from "./program.ts";
 import { statusOf, untilRead } from "./queries.ts";
-import { SmallDisk } from "./small-disk.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const anywhere = ["--listen", "127.0.0.1:0"];
 const ADM = 4;
 const NOBODY = 65_534;
@@ -134,35 +130,4 @@ test("an agent whose commits fail is alive and not ready, and says it once", asy
   expect(failures).toBeGreaterThan(0);
   expect(leftOut).toBe(failures - 1);
   expect(stderr.split('"Commit failed"').length - 1).toBe(leftOut === 0 ? 1 : 2);
-});
-
-const noDisk = smallDiskMissing();
-needs("a disk that can be frozen", noDisk);
-
-describe.runIf(isLong && noDisk === undefined)("on a disk that does not answer", () => {
-  test("the agent ends itself, and the next one counts each line once", {
-    timeout: 180_000,
-  }, async () => {
-    using place = new Place();
-    using disk = new SmallDisk(place.path("."));
-    const database = join(disk.path, "denyscope.db");
-    const log = place.write("syslog", denialLines({ lines: 100 }));
-    const command = ["agent", log, "--db", database, ...anywhere];
-    await using agent = startDenyscope(command);
-    const address = await addressOf(agent);
-    await untilRead(database, 100);
-    execFileSync("fsfreeze", ["--freeze", disk.path]);
-    try {
-      appendFileSync(log, denialLines({ lines: 100, from: 60 }).join(""));
-      const dead = await untilSays(address, "livez", "the store has not answered");
-      expect(dead.status).toBe("failed");
-      await agent.says("Agent is stuck", 1, 60_000);
-    } finally {
-      execFileSync("fsfreeze", ["--unfreeze", disk.path]);
-    }
-    expect((await agent.ended).status, "a signal ended it").toBeNull();
-    await using next = startDenyscope(command);
-    await untilRead(database, 200);
-    expect((await next.end("SIGTERM")).status).toBe(0);
-  });
 });

@@ -50,7 +50,7 @@ export class CountedLines implements LineCounting<Source> {
       lastTime: 0,
       lossHash: "",
       cursor: "",
-      updatedAt: Date.now() * 1000,
+      begunAt: Date.now() * 1000,
     };
     const source = { checkpoint, tracker };
     this.#sources.unshift(source);
@@ -69,7 +69,6 @@ export class CountedLines implements LineCounting<Source> {
       ...source.checkpoint,
       ...source.tracker.current(),
       offset: endOffset,
-      updatedAt: Date.now() * 1000,
     };
     this.buffers?.give(bytes);
   }

@@ -24,7 +24,7 @@ function checkpointOf(bytes: Buffer, other: Partial<Checkpoint> = {}): Checkpoin
     ...fingerprintOf(bytes),
     lossHash: "",
     cursor: "",
-    updatedAt: 0,
+    begunAt: 0,
     firstDenials: [],
     lastTime: 0,
     ...other,

@@ -33,7 +33,7 @@ export function newSource(settings: SourceSettings = {}): CountedSource {
       lastTime: 0,
       lossHash: "",
       cursor: "",
-      updatedAt: 0,
+      begunAt: 0,
     },
     record: new LineRecord(),
     tracker: new FingerprintTracker(none, none, 0),

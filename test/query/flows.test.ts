@@ -142,7 +142,7 @@ describe("queryFlows()", () => {
     const micros = (minute: number | null) =>
       minute === null ? null : Date.parse("2026-11-22T00:00:00Z") * 1000 + minute * 60_000_000;
     database.exec(
-      `INSERT INTO sources VALUES (1, 'file', '/log', 0, 0, 0, '', 0, '', 0, '', '', 0, 0, 0)`,
+      `INSERT INTO sources VALUES (1, 'file', '/log', 0, 0, 0, '', 0, '', 0, '', '', 0, 0, 0, 0)`,
     );
     database
       .prepare(

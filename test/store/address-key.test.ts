@@ -2,9 +2,7 @@ import { BlockList } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Address, parseAddress, parseCidr } from "../../src/model/address.ts";
-import { conditionOf, parseTerm } from "../../src/query/filter.ts";
 import { addressText, keyOfAddress } from "../../src/store/address-key.ts";
-import { newPath, writable } from "./stored.ts";
 
 const ipv4 = fc.ipV4();
 const ipv6 = fc
@@ -93,24 +91,3 @@ function neighbour(text: string, length: number): string {
   key[at] = key[at]! ^ (0x80 >>> (bit & 7));
   return addressText(key);
 }
-
-describe("a filter by a CIDR block", () => {
-  test.for([
-    ["from-ip", "10.0.0.0/8", "src>? AND src<?"],
-    ["from-ip", "2001:db8::/32", "src>? AND src<?"],
-    ["to-ip", "10.0.0.0/8", "dst>? AND dst<?"],
-    ["to-ip", "192.0.2.80", "dst>? AND dst<?"],
-  ] as const)("--%s %s is one range of an index", ([name, block, range]) => {
-    const database = writable(newPath());
-    const { sql, values } = conditionOf([parseTerm(name, block, false)]);
-    const plan = database
-      .prepare<unknown[], { detail: string }>(
-        `EXPLAIN QUERY PLAN
-         SELECT f.id FROM flows f CROSS JOIN prefixes p ON p.id = f.prefix WHERE ${sql}`,
-      )
-      .all(...values)
-      .map(({ detail }) => detail);
-    expect(plan[0]).toMatch(/^SEARCH f USING (COVERING )?INDEX/);
-    expect(plan[0]).toContain(range);
-  });
-});

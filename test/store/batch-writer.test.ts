@@ -154,10 +154,13 @@ describe("BatchWriter", () => {
     for (const each of transactionsOf(before, 150, new BatchMaker())) write(writer, each);
     first.close();
     const second = writable(path);
+    const indexes = "SELECT count(*) FROM sqlite_schema WHERE name = 'flows_by_key'";
+    expect(valueOf(second, indexes), "nobody has looked for a flow").toBe(0);
     const next = writerOn(second);
     const [source] = knownSources(second);
     const maker = new BatchMaker(source!.source, source!.offset, next.openedAttempts());
     for (const each of transactionsOf(after, 150, maker)) write(next, each);
+    expect(valueOf(second, indexes)).toBe(1);
     second.close();
     expectSame(path, storedSoundly(transactions(3000, 150)));
   });

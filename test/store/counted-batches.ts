@@ -75,7 +75,7 @@ export class BatchMaker {
       lastTime: 0,
       lossHash: "",
       cursor: "",
-      updatedAt: 0,
+      begunAt: 0,
     };
   }
 }

@@ -8,7 +8,6 @@ const DENY_IN_ASCII = 0x64656e79;
 
 describe("openForWriting()", () => {
   test.for<[pragma: string, value: unknown]>([
-    ["journal_mode", "wal"],
     ["synchronous", 2],
     ["foreign_keys", 1],
     ["auto_vacuum", 2],
