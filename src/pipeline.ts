@@ -171,7 +171,7 @@ export class Pipeline {
   #handOver({ losses = [], endsContent = false }: BatchEnd = {}): void {
     if (this.#counted === undefined) return;
     const { source, tallies } = this.#counted;
-    const { prefixTally, ...counts } = this.#counter.take();
+    const { prefixTally, ...counts } = this.#counter.take(this.#writer.wantsNewSession);
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
     const batch = { ...counts, progress: { tally, losses, checkpoint, endsContent } };

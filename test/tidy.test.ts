@@ -92,6 +92,7 @@ test("every source is imported by somebody", () => {
   const entries = [
     "src/main.ts",
     "src/store/writer-thread.ts",
+    "src/store/backup-thread.ts",
     // scripts/build-engine.mjs names these.
     "src/pipeline/wasm/engine.ts",
     "src/pipeline/wasm/portable-math.ts",

@@ -193,12 +193,15 @@ export class Aggregator {
     this.#recent.settle();
   }
 
-  /** Hands over what was counted since the last time. */
-  take(): Omit<CountedBatch, "progress"> & {
+  /**
+   * Hands over what was counted since the last time. With `wantsNewSession`, what is counted next
+   * is known by new numbers, as it is when there are too many.
+   */
+  take(wantsNewSession = false): Omit<CountedBatch, "progress"> & {
     readonly prefixTally: LineTally["prefixes"];
   } {
     const { flows, minutes } = this.#tables;
-    const endsSession = flows.count > SESSION_FLOWS_MAX;
+    const endsSession = wantsNewSession || flows.count > SESSION_FLOWS_MAX;
     const counted = {
       startsSession: this.#startsSession,
       nodes: this.#nodes.takeNew(),

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { agentRetention } from "../config/retention.ts";
 import type { Settings } from "../config/settings.ts";
 import { Agent, type AgentSettings } from "../pipeline/agent.ts";
 import { chooseSourceOfLines } from "../pipeline/source-of-lines.ts";
 import { type StartingWriter, StoreWriter } from "../store/store-writer.ts";
+import { logDamage, storeLog } from "../telemetry/store-log.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
 import type { CommandContext } from "./context.ts";
 import { Reloads } from "./reloads.ts";
@@ -59,8 +61,16 @@ export class AgentService implements AsyncDisposable {
   async #open(settings: Settings, starting: StartingWriter): Promise<Opened> {
     this.#telemetry.starting(settings);
     const choice = await chooseSourceOfLines(settings, this.#telemetry.log);
-    const options = { ...settings, path: settings.db, role: "agent", retries: true } as const;
-    return { settings, choice, writer: await starting.open(options) };
+    const writer = await starting.open({
+      ...settings,
+      path: settings.db,
+      role: "agent",
+      retention: agentRetention(settings),
+      retries: true,
+    });
+    writer.onEvent = storeLog(this.#telemetry.log);
+    if (writer.damage !== undefined) logDamage(this.#telemetry.log, writer.damage);
+    return { settings, choice, writer };
   }
 
   /** With the settings before, where those that are new cannot be used. */

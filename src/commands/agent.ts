@@ -1,7 +1,12 @@
 import { Command } from "commander";
 import { AgentService } from "./agent-service.ts";
 import type { CommandContext } from "./context.ts";
-import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
+import {
+  addSettingOptions,
+  prefixOptions,
+  retentionOptions,
+  settingsOf,
+} from "./setting-options.ts";
 
 export function agentCommand(context: CommandContext): Command {
   const command = new Command("agent")
@@ -17,6 +22,7 @@ export function agentCommand(context: CommandContext): Command {
     "rotateWait",
     "source",
     "listen",
+    ...retentionOptions,
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     await using starting = context.startWriter();
     const more = files.length === 0 ? {} : { files };

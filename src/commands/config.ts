@@ -1,7 +1,12 @@
 import { Command } from "commander";
 import { stringify } from "yaml";
 import type { CommandContext } from "./context.ts";
-import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
+import {
+  addSettingOptions,
+  prefixOptions,
+  retentionOptions,
+  settingsOf,
+} from "./setting-options.ts";
 
 export function configCommand(context: CommandContext): Command {
   const command = new Command("config").description(
@@ -16,6 +21,7 @@ export function configCommand(context: CommandContext): Command {
     "from",
     "source",
     "listen",
+    ...retentionOptions,
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {
     context.stdout.write(stringify(await settingsOf(context, flags)));
   });

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { importRetention } from "../config/retention.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
@@ -20,44 +21,49 @@ export function importCommand(context: CommandContext): Command {
         .argParser(mebibytes)
         .default(COMMIT_MIB_DEFAULT),
     );
-  return addSettingOptions(command, ["db", "node", "timezone", ...prefixOptions]).action(
-    async (files: string[], flags: Flags) => {
-      await using starting = context.startWriter();
-      // Loaded while the thread boots.
-      const { Importer, Interrupted } = await import("../pipeline/importer.ts");
-      const { Pipeline } = await import("../pipeline.ts");
-      const { ImportProgress } = await import("./output/import-progress.ts");
-      const settings = await settingsOf(context, flags);
-      await using writer = await starting.open({
-        ...settings,
-        path: settings.db,
-        role: "import",
-        retries: false,
-      });
-      const commitBytes = flags.commitEvery * MIB;
-      const batchBytes = Math.min(BATCH_BYTES_MAX, Math.max(BATCH_BYTES_MIN, commitBytes));
-      const pipeline = new Pipeline({ ...settings, batchBytes, commitBytes }, writer);
-      const progress = new ImportProgress(context, pipeline.progress);
-      const importer = new Importer(pipeline, writer, progress, {
-        stdin: context.stdin,
-        signal: context.signal,
-        now: context.now,
-        countsAgain: flags.again === true,
-      });
-      try {
-        for (const file of files) await importer.import(file);
-      } catch (error) {
-        if (!(error instanceof Interrupted)) throw error;
-        await pipeline.finish();
-        throw new Error("Stopped: what was read is counted, the same command goes on from there");
-      } finally {
-        progress.stop();
-      }
+  return addSettingOptions(command, [
+    "db",
+    "node",
+    "timezone",
+    ...prefixOptions,
+    "databaseBytesMax",
+  ]).action(async (files: string[], flags: Flags) => {
+    await using starting = context.startWriter();
+    // Loaded while the thread boots.
+    const { Importer, Interrupted } = await import("../pipeline/importer.ts");
+    const { Pipeline } = await import("../pipeline.ts");
+    const { ImportProgress } = await import("./output/import-progress.ts");
+    const settings = await settingsOf(context, flags);
+    await using writer = await starting.open({
+      ...settings,
+      path: settings.db,
+      role: "import",
+      retention: importRetention(settings),
+      retries: false,
+    });
+    const commitBytes = flags.commitEvery * MIB;
+    const batchBytes = Math.min(BATCH_BYTES_MAX, Math.max(BATCH_BYTES_MIN, commitBytes));
+    const pipeline = new Pipeline({ ...settings, batchBytes, commitBytes }, writer);
+    const progress = new ImportProgress(context, pipeline.progress);
+    const importer = new Importer(pipeline, writer, progress, {
+      stdin: context.stdin,
+      signal: context.signal,
+      now: context.now,
+      countsAgain: flags.again === true,
+    });
+    try {
+      for (const file of files) await importer.import(file);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
       await pipeline.finish();
-      progress.summarise(files.length - importer.failures, settings.db);
-      if (importer.failures > 0) throw new PartialFailure();
-    },
-  );
+      throw new Error("Stopped: what was read is counted, the same command goes on from there");
+    } finally {
+      progress.stop();
+    }
+    await pipeline.finish();
+    progress.summarise(files.length - importer.failures, settings.db);
+    if (importer.failures > 0) throw new PartialFailure();
+  });
 }
 
 function mebibytes(text: string): number {

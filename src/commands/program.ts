@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<Comman
   flows: async (context) => (await import("./flows.ts")).flowsCommand(context),
   top: async (context) => (await import("./top.ts")).topCommand(context),
   status: async (context) => (await import("./status.ts")).statusCommand(context),
+  backup: async (context) => (await import("./backup.ts")).backupCommand(context),
   config: async (context) => (await import("./config.ts")).configCommand(context),
   version: async (context) => (await import("./version.ts")).versionCommand(context),
 };

@@ -50,10 +50,23 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
       "--listen <host:port>",
       "where /metrics, /livez and /readyz are served, or none (default: 127.0.0.1:9464)",
     ),
+  keepMinutes: () => new Option("--keep-minutes <duration>", "keep counts of minutes (7d)"),
+  keepHours: () => new Option("--keep-hours <duration>", "keep counts of hours (90d)"),
+  keepDays: () => new Option("--keep-days <duration>", "keep counts of days (400d)"),
+  databaseBytesMax: () =>
+    new Option("--database-bytes-max <size>", "size at which the oldest counts go (1GiB)"),
 };
 
 /** What decides which lines are denials, and what their prefixes say. */
 export const prefixOptions = ["deniedPrefixes", "prefixTemplate", "followUpPrefix"] as const;
+
+/** How long an agent keeps what. */
+export const retentionOptions = [
+  "keepMinutes",
+  "keepHours",
+  "keepDays",
+  "databaseBytesMax",
+] as const;
 
 const attributes: Readonly<Record<string, SettingName>> = { deniedPrefix: "deniedPrefixes" };
 

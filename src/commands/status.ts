@@ -140,9 +140,14 @@ function losses({ losses: rows }: Status, width: number | undefined): string {
   return `\nKnown losses: packet counts are a lower bound\n${renderTable(
     [
       { title: "REASON", value: ({ reason }) => reason },
-      { title: "SOURCE", value: ({ source }) => source, widthMin: 20 },
+      { title: "SOURCE", value: ({ source }) => source ?? "-", widthMin: 20 },
       { title: "AT MOST", value: atMost },
-      { title: "BEHIND", value: ({ offset }) => `byte ${count(offset)}`, align: "right", rank: 4 },
+      {
+        title: "BEHIND",
+        value: ({ source, offset }) => (source === undefined ? "-" : `byte ${count(offset)}`),
+        align: "right",
+        rank: 4,
+      },
       { title: "FROM", value: ({ from }) => shortTime(from ?? ""), rank: 3 },
       { title: "TO", value: ({ to, seenAt }) => shortTime(to ?? seenAt), rank: 2 },
       { title: "DETAIL", value: ({ detail }) => detail, rank: 1, widthMin: 12 },

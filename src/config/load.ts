@@ -28,6 +28,10 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   listen: "DENYSCOPE_LISTEN",
   files: "DENYSCOPE_FILES",
   rotateWait: "DENYSCOPE_ROTATE_WAIT",
+  keepMinutes: "DENYSCOPE_KEEP_MINUTES",
+  keepHours: "DENYSCOPE_KEEP_HOURS",
+  keepDays: "DENYSCOPE_KEEP_DAYS",
+  databaseBytesMax: "DENYSCOPE_DATABASE_BYTES_MAX",
 };
 
 /** How a user names each setting on the command line, for messages. */
@@ -44,6 +48,10 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   listen: "--listen",
   files: "FILE",
   rotateWait: "--rotate-wait",
+  keepMinutes: "--keep-minutes",
+  keepHours: "--keep-hours",
+  keepDays: "--keep-days",
+  databaseBytesMax: "--database-bytes-max",
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];

@@ -1,3 +1,4 @@
+import { parseBytes } from "../model/byte-count.ts";
 import { parseDuration } from "../model/duration.ts";
 import { followUpPrefixDefault } from "../model/follow-up.ts";
 import { type SourceSetting, sourceSettings } from "../model/source-setting.ts";
@@ -28,6 +29,10 @@ export type Settings = {
   readonly files: readonly string[];
   /** Seconds that a renamed file must be quiet before it is closed. */
   readonly rotateWait: number;
+  readonly keepMinutes: string;
+  readonly keepHours: string;
+  readonly keepDays: string;
+  readonly databaseBytesMax: string;
 };
 
 export type SettingName = keyof Settings;
@@ -49,12 +54,19 @@ export const settingDefaults = {
   files: [],
   // rsyslog goes on writing to a renamed file until it is told.
   rotateWait: 60,
+  keepMinutes: "7d",
+  keepHours: "90d",
+  keepDays: "400d",
+  databaseBytesMax: "1GiB",
 } as const satisfies Partial<Settings>;
 
 /** Each rotated file is held open for so long. */
 const rotateWaitSecondsMax = 3600;
 
 const NODE_CHARACTERS_MAX = 253;
+/** Attempts that are open and denials that are kept with their text need some of it. */
+const DATABASE_BYTES_MIN = 8 * 1024 * 1024;
+const aDuration = "a duration such as 36h or 7d";
 
 /** For each setting, whether a value will do, and what was expected when it does not. */
 const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean, string]>> = {
@@ -89,6 +101,13 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
     (value) => typeof value === "number" && value >= 0 && value <= rotateWaitSecondsMax,
     `seconds from 0 to ${rotateWaitSecondsMax}`,
   ],
+  keepMinutes: [isDuration, aDuration],
+  keepHours: [isDuration, aDuration],
+  keepDays: [isDuration, aDuration],
+  databaseBytesMax: [
+    (value) => isText(value) && (parseBytes(value) ?? 0) >= DATABASE_BYTES_MIN,
+    "a size of at least 8MiB such as 512MiB or 1GiB",
+  ],
 };
 
 export const settingNames = Object.keys(checks) as readonly SettingName[];
@@ -107,6 +126,10 @@ export function checkSettings(raw: RawSettings): Settings | Refusal {
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
+}
+
+function isDuration(value: unknown): boolean {
+  return isText(value) && parseDuration(value) !== undefined;
 }
 
 function isTextList(value: unknown): boolean {

@@ -73,10 +73,11 @@ export class Agent {
   async run(signal: AbortSignal): Promise<void> {
     const { choice, db, node } = this.#settings;
     this.#log.info({ db, node, pid: process.pid }, "Agent started");
+    const ending = AbortSignal.any([signal, this.#writer.broken]);
     const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
     try {
       const { kind } = choice;
-      await (kind === "file" ? this.#followAll(signal) : this.#countMessages(kind, signal));
+      await (kind === "file" ? this.#followAll(ending) : this.#countMessages(kind, ending));
     } finally {
       clearInterval(committing);
     }

@@ -83,8 +83,8 @@ export class BatchCounter {
   }
 
   /** See Aggregator.take(). */
-  take(): ReturnType<Aggregator["take"]> {
-    const counted = this.aggregator.take();
+  take(wantsNewSession = false): ReturnType<Aggregator["take"]> {
+    const counted = this.aggregator.take(wantsNewSession);
     this.#engine?.collect();
     return counted;
   }

@@ -3,6 +3,8 @@ import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatTime, type TimeWindow } from "../model/time-window.ts";
 import type { Term } from "./filter.ts";
 import type { Moment } from "./window.ts";
+import { keptFrom } from "../store/retention/kept-from.ts";
+import { asKept, type SnappedTo } from "./kept-window.ts";
 import { resolveWindow } from "./window.ts";
 
 /** What every query can be asked with. */
@@ -27,18 +29,22 @@ export type AnswerWindow = {
   readonly until?: string;
   /** Relative times count from here, for nothing newer is in the database. */
   readonly relativeTo?: string;
+  /** It is larger than was asked for: no shorter times are kept where it begins or ends. */
+  readonly snappedTo?: SnappedTo;
 };
 
 export function answerWindow(
   database: Database.Database,
   { since, until, now }: Question,
 ): { window: TimeWindow | undefined; shown: AnswerWindow } {
-  const { window, relativeTo } = resolveWindow(database, since, until, now);
+  const { window: asked, relativeTo } = resolveWindow(database, since, until, now);
+  const { window, snappedTo } = asKept(asked, keptFrom(database));
   const time = (minute: number) => formatTime(minute * MICROS_PER_MINUTE, 0);
   const shown = {
     ...(window === undefined || since === undefined ? {} : { since: time(window.fromMinute) }),
     ...(window === undefined ? {} : { until: time(window.toMinute) }),
     ...(relativeTo === undefined ? {} : { relativeTo }),
+    ...(snappedTo === undefined ? {} : { snappedTo }),
   };
   return { window, shown };
 }

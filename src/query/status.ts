@@ -1,8 +1,8 @@
-import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
 import type { LossReason } from "../model/line-kind.ts";
 import { formatSeen } from "../model/time-window.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { databaseBytes } from "../store/database-bytes.ts";
 
 export type SourceStatus = {
   readonly kind: string;
@@ -34,7 +34,8 @@ export type Conservation = {
 
 export type LossStatus = {
   readonly reason: LossReason;
-  readonly source: string;
+  /** Left out where the loss is of no one source. */
+  readonly source?: string;
   readonly offset: number;
   readonly bytesMax?: number;
   readonly linesMax?: number;
@@ -86,8 +87,8 @@ function number(database: Database.Database, sql: string): number {
 }
 
 function sizeOf(path: string): number {
-  const size = (name: string) => statSync(name, { throwIfNoEntry: false })?.size ?? 0;
-  return size(path) + size(`${path}-wal`);
+  const { database, wal } = databaseBytes(path);
+  return database + wal;
 }
 
 function seen(database: Database.Database): { firstSeen?: string; lastSeen?: string } {
@@ -173,7 +174,7 @@ function sources(database: Database.Database): SourceStatus[] {
 function losses(database: Database.Database): LossStatus[] {
   type Row = {
     reason: LossReason;
-    path: string;
+    path: string | null;
     byte_offset: number;
     bytes_max: number | null;
     lines_max: number | null;
@@ -185,12 +186,12 @@ function losses(database: Database.Database): LossStatus[] {
   };
   return database
     .prepare<[], Row>(
-      "SELECT l.*, s.path FROM losses l JOIN sources s ON s.id = l.source ORDER BY l.id",
+      "SELECT l.*, s.path FROM losses l LEFT JOIN sources s ON s.id = l.source ORDER BY l.id",
     )
     .all()
     .map((row) => ({
       reason: row.reason,
-      source: row.path,
+      ...(row.path === null ? {} : { source: row.path }),
       offset: row.byte_offset,
       ...(row.bytes_max === null ? {} : { bytesMax: row.bytes_max }),
       ...(row.lines_max === null ? {} : { linesMax: row.lines_max }),

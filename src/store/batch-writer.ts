@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/counted-batch.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
+import type { Retention } from "../model/retention.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
 import { FlowIndex } from "./flow-index.ts";
@@ -9,6 +10,7 @@ import { startLog } from "./journal.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionRows } from "./session-rows.ts";
+import type { SessionFlows } from "./retention/unused-flows.ts";
 import { SourceWriter } from "./source-writer.ts";
 import type { ShortestSpan } from "./writer-messages.ts";
 
@@ -17,7 +19,9 @@ import type { ShortestSpan } from "./writer-messages.ts";
  * transaction, so that after a crash at any moment each line counts once. A transaction may hold
  * several batches; each is written as it comes, while the next is still being counted.
  */
-export class BatchWriter {
+export class BatchWriter implements SessionFlows {
+  /** Counting sessions that have begun here. */
+  sessions = 0;
   readonly #database: Database.Database;
   readonly #flowIndex: FlowIndex;
   readonly #session: SessionRows;
@@ -36,7 +40,7 @@ export class BatchWriter {
   /** `answer` is for a private database: what only another process would read is left out. */
   constructor(
     database: Database.Database,
-    settings: PrefixSettings,
+    settings: PrefixSettings & { readonly retention?: Retention },
     answer?: { readonly shortestSpan: ShortestSpan },
   ) {
     this.#database = database;
@@ -47,11 +51,15 @@ export class BatchWriter {
     this.#counts = new CountsWriter(database, answer?.shortestSpan);
     this.#followUps = new FollowUpsWriter(database, answer?.shortestSpan);
     this.#attempts = new AttemptsWriter(database);
-    this.#recent = new RecentWriter(database);
+    this.#recent = new RecentWriter(database, settings.retention?.databaseBytesMax);
     this.#sources = new SourceWriter(database);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#rollback = database.prepare("ROLLBACK");
+  }
+
+  get flowsInUse(): readonly number[] {
+    return this.#session.flowsInUse;
   }
 
   openedAttempts(): OpenedAttempts[] {
@@ -66,6 +74,7 @@ export class BatchWriter {
 
   /** Adds a batch to the open transaction. `now` is microseconds since the epoch. */
   write(batch: CountedBatch, now: number): void {
+    if (batch.startsSession) this.sessions++;
     this.#session.add(batch);
     const flowOf = this.#session.flowLookup();
     this.#counts.add(batch.minutes, flowOf);
@@ -90,6 +99,7 @@ export class BatchWriter {
     this.#commit.run();
     // A private database goes with its only transaction.
     if (!this.#isPrivate && !this.#hasLog) this.#hasLog = startLog(this.#database);
+    this.#restore = [];
   }
 
   /** Undoes the open transaction; its batches may be written again. */

@@ -1,3 +1,4 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { initialSchema } from "./migrations/001-initial.ts";
 
@@ -7,23 +8,44 @@ const migrations: readonly string[] = [initialSchema];
 export const SCHEMA_VERSION = migrations.length;
 
 /**
- * Brings a database to this program's schema, in one transaction.
+ * Brings a database to this program's schema. Each step is one transaction, so that whatever ends
+ * the program leaves the schema of before or that of after; and a database that is not empty is
+ * copied first, for the program that wrote it. `steps` are those of a test.
  *
  * @throws Error when the database comes from a newer program.
  */
-export function migrate(database: Database.Database, path: string): void {
-  const upgrade = database.transaction(() => {
-    const version = schemaVersion(database);
-    if (version > SCHEMA_VERSION) {
-      throw new Error(
-        `Cannot use database "${path}": its schema is version ${version}, this denyscope knows ` +
-          `${SCHEMA_VERSION}; use the newer denyscope that wrote it`,
-      );
-    }
-    for (const sql of migrations.slice(version)) database.exec(sql);
-    database.pragma(`user_version = ${SCHEMA_VERSION}`);
-  });
-  upgrade.immediate();
+export function migrate(database: Database.Database, path: string, steps = migrations): void {
+  const version = schemaVersion(database);
+  if (version > steps.length) {
+    throw new Error(
+      `Cannot use database "${path}": its schema is version ${version}, this denyscope knows ` +
+        `${steps.length}; use the newer denyscope that wrote it`,
+    );
+  }
+  if (version > 0 && version < steps.length) keepCopy(database, path, version);
+  for (const [index, sql] of steps.entries()) {
+    const step = database.transaction(() => {
+      // Another process may have come first.
+      if (schemaVersion(database) !== index) return;
+      database.exec(sql);
+      database.pragma(`user_version = ${index + 1}`);
+    });
+    if (schemaVersion(database) === index) step.immediate();
+  }
+}
+
+/** Where a database is kept as it was before its schema was changed. */
+export function copyBeforeMigration(path: string, version: number): string {
+  return `${path}.schema-${version}`;
+}
+
+function keepCopy(database: Database.Database, path: string, version: number): void {
+  const copy = copyBeforeMigration(path, version);
+  if (existsSync(copy)) return;
+  const unfinished = `${copy}.unfinished`;
+  rmSync(unfinished, { force: true });
+  database.prepare("VACUUM INTO ?").run(unfinished);
+  renameSync(unfinished, copy);
 }
 
 export function schemaVersion(database: Database.Database): number {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { assertSafeFileSystem } from "./file-system.ts";
+import { describeFault, writeFaultOf } from "./write-fault.ts";
 import { startJournal } from "./journal.ts";
 import { migrate, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 
@@ -8,7 +10,7 @@ import { migrate, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 export const APPLICATION_ID = 0x64656e79;
 /** Older releases can corrupt a WAL database (https://sqlite.org/wal.html#walresetbug). */
 const SQLITE_VERSION_MIN = "3.51.3";
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 const JOURNAL_BYTES_MAX = 8 * 1024 * 1024;
 const CACHE_KIB = 8192;
 
@@ -19,7 +21,10 @@ const CACHE_KIB = 8192;
  */
 export function openForWriting(path: string): Database.Database {
   assertSqliteVersion();
-  if (path !== ":memory:") makeFolder(path);
+  if (path !== ":memory:") {
+    makeFolder(path);
+    assertSafeFileSystem(path);
+  }
   const database = connect(path, false);
   try {
     assertOurs(database, path);
@@ -38,7 +43,7 @@ export function openForWriting(path: string): Database.Database {
     return database;
   } catch (error) {
     database.close();
-    throw explain(error, path);
+    throw explainWriting(error, path);
   }
 }
 
@@ -112,7 +117,7 @@ function connect(path: string, readonly: boolean): Database.Database {
   try {
     return new Database(path, { readonly, timeout: BUSY_TIMEOUT_MS });
   } catch (error) {
-    throw explain(error, path);
+    throw readonly ? explain(error, path) : explainWriting(error, path);
   }
 }
 
@@ -129,6 +134,13 @@ function undoCutOff(path: string): void {
   } finally {
     database.close();
   }
+}
+
+/** SQLite only says that a file cannot be made: there may be no space for one. */
+function explainWriting(error: unknown, path: string): Error {
+  const isUnclear = (error as { code?: unknown }).code === "SQLITE_CANTOPEN";
+  const reason = isUnclear ? describeFault(writeFaultOf(error, path), error, path) : undefined;
+  return reason === undefined ? explain(error, path) : new Error(reason, { cause: error });
 }
 
 /** An empty file becomes ours; a database that has tables must say that it is. */

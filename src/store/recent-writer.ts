@@ -3,8 +3,12 @@ import type { RecentColumns } from "../model/counted-batch.ts";
 import { BulkInsert } from "./bulk-insert.ts";
 import { recentBytesMax, recentDenialsMax } from "../model/limits.ts";
 
+/** Of a database that may not be large, raw text must leave most for what is counted. */
+const SHARE_MAX = 1 / 16;
+
 /** Keeps the last denials with their raw text: a window that moves on with each commit. */
 export class RecentWriter {
+  readonly #bytesMax: number;
   /** Bytes of raw text kept now. */
   #bytes = 0;
   #pending: { readonly recent: RecentColumns; readonly flowOf: (index: number) => number }[] = [];
@@ -15,7 +19,9 @@ export class RecentWriter {
   readonly #deleteUpTo: Database.Statement;
   readonly #deleteAll: Database.Statement;
 
-  constructor(database: Database.Database) {
+  /** `databaseBytesMax` is that of the whole database, of which these are to be a part. */
+  constructor(database: Database.Database, databaseBytesMax = Number.POSITIVE_INFINITY) {
+    this.#bytesMax = Math.min(recentBytesMax, databaseBytesMax * SHARE_MAX);
     this.#insert = new BulkInsert(database, "INSERT INTO recent_denials", 4, "");
     this.#bounds = database.prepare("SELECT min(id) AS first, max(id) AS last FROM recent_denials");
     this.#size = database.prepare("SELECT total(length(line)) FROM recent_denials").pluck();
@@ -26,6 +32,9 @@ export class RecentWriter {
     // Without WHERE, SQLite drops the pages at once.
     this.#deleteAll = database.prepare("DELETE FROM recent_denials");
     this.reload();
+    // The bound may have been larger when they were kept.
+    const { first, last } = this.#bounds.get()!;
+    if (first !== null && last !== null) this.#trim(first, last);
   }
 
   /** Reads again what is kept: at the start, and after a transaction that failed. */
@@ -48,7 +57,10 @@ export class RecentWriter {
   /** Writes the last denials that fit, of all the batches of the transaction. */
   flush(): void {
     const pending = this.#pending;
-    const fits = lastThatFit(pending.map(({ recent }) => recent));
+    const fits = lastThatFit(
+      pending.map(({ recent }) => recent),
+      this.#bytesMax,
+    );
     const total = fits.reduce((sum, { count }) => sum + count, 0);
     const { first, last } = this.#bounds.get()!;
     let id = (last ?? 0) + 1;
@@ -79,7 +91,7 @@ export class RecentWriter {
     let upTo = first - 1;
     let bytes = 0;
     for (const row of this.#sizes.iterate()) {
-      if (row.id > tooOld && this.#bytes - bytes <= recentBytesMax) break;
+      if (row.id > tooOld && this.#bytes - bytes <= this.#bytesMax) break;
       bytes += row.bytes;
       upTo = row.id;
     }
@@ -90,9 +102,12 @@ export class RecentWriter {
 }
 
 /** Of each batch the range of rows that is among the last that fit. */
-function lastThatFit(batches: readonly RecentColumns[]): { from: number; count: number }[] {
+function lastThatFit(
+  batches: readonly RecentColumns[],
+  bytesMax: number,
+): { from: number; count: number }[] {
   let rows = recentDenialsMax;
-  let bytes = recentBytesMax;
+  let bytes = bytesMax;
   const ranges = batches.map(({ count }) => ({ from: count, count: 0 }));
   for (let index = batches.length - 1; index >= 0; index--) {
     const { count, start, end } = batches[index]!;

@@ -71,6 +71,11 @@ export class SessionRows {
     return this.#rows.flowOf;
   }
 
+  /** Rows of all flows that the session knows by index: they must stay. */
+  get flowsInUse(): readonly number[] {
+    return this.#rows.flows;
+  }
+
   prefix(index: number): number {
     return this.#rows.prefixes[index]!;
   }

@@ -95,10 +95,8 @@ export class SourceWriter {
       now,
       source: this.#rows.get(checkpoint.source) ?? checkpoint.source,
     };
-    if (values.source >= 0) {
-      this.#update.run(values);
-      return values.source;
-    }
+    // A row that was not touched for long may have been folded into that of the older sources.
+    if (values.source >= 0 && this.#update.run(values).changes > 0) return values.source;
     const row = Number(this.#insert.run(values).lastInsertRowid);
     this.#rows.set(checkpoint.source, row);
     return row;

@@ -6,6 +6,8 @@ import type {
   TransactionEnd,
 } from "../model/counted-batch.ts";
 import type { CommitEvents } from "./commit-events.ts";
+import type { Damage } from "./open-own.ts";
+import type { StoreEvent } from "./store-event.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 /** Batches handed over and not yet written: bounds the memory that they hold. */
@@ -37,6 +39,11 @@ const opened = new WeakSet<Worker>();
 export class StoreWriter implements AsyncDisposable {
   readonly sources: readonly Checkpoint[];
   readonly openedAttempts: readonly OpenedAttempts[];
+  /** What was wrong with the database that was there, where this one was begun in its stead. */
+  readonly damage: Damage | undefined;
+  onEvent: ((event: StoreEvent) => void) | undefined;
+  /** Whether the session should end, so that flows which it knows can be removed. */
+  wantsNewSession = false;
   /** Small facts that note() kept, by their keys. */
   readonly notes: Readonly<Record<string, string>>;
   /** Of messages that waited to be forwarded when the database was opened. */
@@ -52,6 +59,7 @@ export class StoreWriter implements AsyncDisposable {
   /** When each commit was asked for that the thread has not answered, oldest first. */
   readonly #uncommitted: number[] = [];
   #failure: Error | undefined;
+  readonly #broken = new AbortController();
   #wake: (() => void)[] = [];
   #closed = false;
 
@@ -59,6 +67,7 @@ export class StoreWriter implements AsyncDisposable {
     this.#worker = worker;
     this.sources = opened.sources;
     this.openedAttempts = opened.openedAttempts;
+    this.damage = opened.damage;
     this.notes = opened.notes;
     this.spoolBytes = opened.spoolBytes;
     worker.on("message", (message: FromWriter) => this.#receive(message));
@@ -106,6 +115,16 @@ export class StoreWriter implements AsyncDisposable {
     await this.#until(() => this.#inFlight < BATCHES_IN_FLIGHT_MAX);
   }
 
+  /** Whether counts of before were lost, so that what the logs still hold is to be read again. */
+  get wasRebuilt(): boolean {
+    return this.damage !== undefined;
+  }
+
+  /** Aborted when no later commit can succeed: the next await of this writer throws why. */
+  get broken(): AbortSignal {
+    return this.#broken.signal;
+  }
+
   /** Whether it has written all that was handed over. */
   get isIdle(): boolean {
     return this.#inFlight === 0;
@@ -114,6 +133,7 @@ export class StoreWriter implements AsyncDisposable {
   /** Hands a batch over, at once: batches are written in the order of their indexes. */
   write(batch: CountedBatch): void {
     this.#inFlight++;
+    if (batch.startsSession) this.wantsNewSession = false;
     const recent = batch.recent.flatMap(viewsOf);
     const { flows, minutes, followUps } = batch;
     const views = [flows.words, minutes.values, followUps.values, ...recent];
@@ -167,8 +187,15 @@ export class StoreWriter implements AsyncDisposable {
         break;
       case "failed":
         this.events?.commitFailed(message.message);
-        if (this.onFailed === undefined) this.#failure = new CommitFailed(message.message);
+        if (message.isFatal) this.#fail(new CommitFailed(message.message));
+        else if (this.onFailed === undefined) this.#failure = new CommitFailed(message.message);
         else this.onFailed(message.message);
+        break;
+      case "event":
+        this.onEvent?.(message.event);
+        break;
+      case "sessionUnwanted":
+        this.wantsNewSession = true;
         break;
       case "closed":
       case "opened":
@@ -187,6 +214,7 @@ export class StoreWriter implements AsyncDisposable {
 
   #fail(error: Error): void {
     this.#failure = error;
+    this.#broken.abort(error);
     this.#wakeAll();
   }
 

@@ -5,7 +5,10 @@ import type {
   TransactionEnd,
 } from "../model/counted-batch.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
+import type { Retention } from "../model/retention.ts";
 import type { Holder } from "./lock.ts";
+import type { Damage } from "./open-own.ts";
+import type { StoreEvent } from "./store-event.ts";
 
 /** What a database is opened with. */
 export type WriterOptions = PrefixSettings & {
@@ -13,7 +16,7 @@ export type WriterOptions = PrefixSettings & {
   /** Batches are kept until they are committed, so that a failed commit can be tried again. */
   readonly retries: boolean;
 } & (
-    | { readonly role: Holder["role"] }
+    | { readonly role: Holder["role"]; readonly retention?: Retention }
     /** A private database, see PrivateDatabase. */
     | { readonly role: "answer"; readonly shortestSpan: ShortestSpan }
   );
@@ -35,6 +38,7 @@ export type FromWriter =
       readonly kind: "opened";
       readonly sources: readonly Checkpoint[];
       readonly openedAttempts: readonly OpenedAttempts[];
+      readonly damage: Damage | undefined;
       readonly notes: Readonly<Record<string, string>>;
       readonly spoolBytes: number;
     }
@@ -42,7 +46,10 @@ export type FromWriter =
   | { readonly kind: "written"; readonly batches: number }
   /** Everything written so far is on disk: the oldest commits are done. */
   | { readonly kind: "committed"; readonly commits: number }
-  /** Nothing since the last commit was kept; the batches wait for `retry`. */
-  | { readonly kind: "failed"; readonly message: string }
+  /** Nothing since the last commit was kept; the batches wait for `retry`, unless that is vain. */
+  | { readonly kind: "failed"; readonly message: string; readonly isFatal: boolean }
+  | { readonly kind: "event"; readonly event: StoreEvent }
+  /** Flows can be removed only when the session that knows them ends. */
+  | { readonly kind: "sessionUnwanted" }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "closed" };

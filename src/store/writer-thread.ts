@@ -2,12 +2,16 @@
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import type Database from "better-sqlite3";
 import { BatchWriter } from "./batch-writer.ts";
+import { markDamaged } from "./damage.ts";
 import { knownSources } from "./known-sources.ts";
-import { announceHolder, DatabaseLock } from "./lock.ts";
-import { explain, openForWriting } from "./open.ts";
+import { announceHolder, type DatabaseLock } from "./lock.ts";
 import { keepNote, readNotes } from "./notes.ts";
+import { explain } from "./open.ts";
+import { closeUntouched, openOwn, openSound, type OwnDatabase } from "./open-own.ts";
 import { explainPrivate, openPrivate } from "./private-database.ts";
 import { spoolBytes } from "./spool-bytes.ts";
+import { Upkeep } from "./upkeep.ts";
+import { describeFault, isFatal, type WriteFault, writeFaultOf } from "./write-fault.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 
 const port = parentPort;
@@ -17,13 +21,19 @@ function send(message: FromWriter): void {
   port?.postMessage(message);
 }
 
+const keepsAll = { keep: undefined, databaseBytesMax: Number.POSITIVE_INFINITY };
+
 type Work = Extract<ToWriter, { kind: "write" | "note" | "commit" }>;
+
+/** How often a database that nobody writes to is looked after. */
+const UPKEEP_EVERY_MS = 10_000;
 
 class WriterThread {
   readonly #options: WriterOptions;
   readonly #database: Database.Database;
   readonly #lock: DatabaseLock | undefined;
   readonly #writer: BatchWriter;
+  readonly #upkeep: Upkeep | undefined;
   /** Work of the open transaction, and how much of it is done. */
   #work: Work[] = [];
   #done = 0;
@@ -32,29 +42,46 @@ class WriterThread {
   /** Commits asked for and not yet done. */
   #commits = 0;
   #hasFailed = false;
+  #isBroken = false;
+  #isClosed = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
     const { path, role } = options;
-    // Opened first: the lock lies beside the database, in a folder that this makes.
-    this.#database = role === "answer" ? openPrivate(path) : openForWriting(path);
+    const opened: Partial<OwnDatabase> & Pick<OwnDatabase, "database"> =
+      role === "answer"
+        ? { database: openPrivate(path) }
+        : role === "agent"
+          ? openSound(path, Date.now())
+          : openOwn(path);
+    this.#database = opened.database;
+    this.#lock = opened.lock;
     try {
       if (role === "answer") {
         this.#writer = new BatchWriter(this.#database, options, options);
       } else {
-        this.#lock = new DatabaseLock(path);
         announceHolder(this.#database, { role, pid: process.pid });
         this.#writer = new BatchWriter(this.#database, options);
+        this.#upkeep = new Upkeep(this.#database, {
+          role,
+          retention: options.retention ?? keepsAll,
+          session: this.#writer,
+          tell: (event) => send({ kind: "event", event }),
+        });
+        setInterval(() => this.#look(), UPKEEP_EVERY_MS).unref();
       }
     } catch (error) {
       this.#database.close();
       throw error;
     }
-    const sources = knownSources(this.#database);
-    const openedAttempts = this.#writer.openedAttempts();
-    const notes = readNotes(this.#database);
-    const spooled = spoolBytes(this.#database);
-    send({ kind: "opened", sources, openedAttempts, notes, spoolBytes: spooled });
+    send({
+      kind: "opened",
+      sources: knownSources(this.#database),
+      openedAttempts: this.#writer.openedAttempts(),
+      notes: readNotes(this.#database),
+      spoolBytes: spoolBytes(this.#database),
+      damage: opened.damage,
+    });
   }
 
   receive(message: ToWriter): void {
@@ -79,7 +106,7 @@ class WriterThread {
         this.#work.push(message);
         break;
       case "retry":
-        this.#hasFailed = false;
+        this.#hasFailed = this.#isBroken;
         break;
       case "close":
         this.#close();
@@ -110,11 +137,24 @@ class WriterThread {
 
   #commit(): void {
     if (!this.#isOpen) return;
+    this.#upkeep?.beforeCommit();
     this.#writer.commit();
     this.#isOpen = false;
     this.#forgetWork();
     send({ kind: "committed", commits: this.#commits });
     this.#commits = 0;
+    if (this.#upkeep === undefined) return;
+    this.#upkeep.afterCommit();
+    if (this.#upkeep.wantsNewSession) send({ kind: "sessionUnwanted" });
+    this.#look();
+  }
+
+  /** Looks after the database between transactions, a little at a time: batches go first. */
+  #look(): void {
+    if (this.#isOpen || this.#isClosed) return;
+    this.#attempt(() => {
+      if (this.#upkeep?.look() === true) setImmediate(() => this.#look());
+    });
   }
 
   #forgetWork(): void {
@@ -132,21 +172,49 @@ class WriterThread {
       this.#hasFailed = true;
       this.#done = 0;
       this.#isOpen = false;
-      this.#writer.rollback();
-      send({ kind: "failed", message: messageOf(error, this.#options) });
+      const fault = this.#undo(error);
+      this.#isBroken = isFatal(fault);
+      send({
+        kind: "failed",
+        message: messageOf(error, this.#options, fault),
+        isFatal: this.#isBroken,
+      });
     }
   }
 
+  /** Ends the open transaction, so that the work can be done again; tells what was wrong. */
+  #undo(error: unknown): WriteFault {
+    const { path, role } = this.#options;
+    if (role === "answer") {
+      this.#writer.rollback();
+      return "other";
+    }
+    const fault = writeFaultOf(error, path);
+    try {
+      this.#writer.rollback();
+      this.#upkeep?.afterFailure(fault);
+    } catch (second) {
+      const secondFault = writeFaultOf(second, path);
+      if (isFatal(secondFault)) return secondFault;
+    }
+    if (fault === "damaged" && role === "agent") markDamaged(path, String(error));
+    return fault;
+  }
+
   #close(): void {
-    this.#database.close();
+    this.#isClosed = true;
+    if (!this.#isBroken) this.#upkeep?.beforeEnd();
+    if (this.#upkeep === undefined) this.#database.close();
+    else closeUntouched(this.#database);
     this.#lock?.[Symbol.dispose]();
     send({ kind: "closed" });
     port?.close();
   }
 }
 
-function messageOf(error: unknown, { role, path }: WriterOptions): string {
-  return (role === "answer" ? explainPrivate(error, path) : explain(error, path)).message;
+function messageOf(error: unknown, { role, path }: WriterOptions, fault: WriteFault): string {
+  if (role === "answer") return explainPrivate(error, path).message;
+  return describeFault(fault, error, path) ?? explain(error, path).message;
 }
 
 function nextMessage(): ToWriter | undefined {
@@ -158,7 +226,7 @@ port.once("message", ({ options }: Extract<ToWriter, { kind: "open" }>) => {
     const writer = new WriterThread(options);
     port.on("message", (message: ToWriter) => writer.receive(message));
   } catch (error) {
-    send({ kind: "refused", message: messageOf(error, options) });
+    send({ kind: "refused", message: messageOf(error, options, "other") });
     port.close();
   }
 });

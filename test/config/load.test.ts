@@ -45,6 +45,10 @@ describe("loadSettings()", () => {
       source: "auto",
       listen: "127.0.0.1:9464",
       files: [],
+      keepMinutes: "7d",
+      keepHours: "90d",
+      keepDays: "400d",
+      databaseBytesMax: "1GiB",
     });
   });
 
@@ -126,13 +130,15 @@ describe("loadSettings() refuses", () => {
     [
       "retention: 7d",
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
-        "prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait",
+        "prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait, " +
+        "keepMinutes, keepHours, keepDays, databaseBytesMax",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
         "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, " +
-        "rotateWait",
+        "rotateWait, " +
+        "keepMinutes, keepHours, keepDays, databaseBytesMax",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);

@@ -1,6 +1,7 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { BALLAST_BYTES } from "../../src/store/ballast.ts";
 import { countedIn, integrityOf } from "./database.ts";
 import { countedAlone, expectCounts, expectUnchanged, Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
@@ -89,7 +90,38 @@ describe.skipIf(missing !== undefined)("when the disk is full", () => {
     expectCounts(countedIn(database), await countedAlone(few));
   });
 
-  test("the agent waits, and counts each line once when there is space", async () => {
+  test("the agent gives its ballast, waits, and counts each line once at last", async () => {
+    using place = new Place();
+    using disk = new SmallDisk(place.path("."));
+    const database = join(disk.path, "denyscope.db");
+    const ballast = `${database}-ballast`;
+    const log = place.write("syslog", few);
+    await using agent = startDenyscope(["agent", log, "--db", database]);
+    await untilRead(database, few.length);
+    const ballastBytes = statSync(ballast).size;
+    disk.fill();
+    appendFileSync(log, many.join(""));
+    await agent.says("The disk is full, the space kept for that is used now");
+    const isGiven = !existsSync(ballast);
+    disk.fill();
+    await agent.says("Commit failed");
+    const { conservation } = await statusOf(database);
+    disk.free();
+    await untilRead(database, few.length + many.length);
+    await expect.poll(() => existsSync(ballast), { timeout: 25_000 }).toBe(true);
+    const ended = await agent.end("SIGTERM");
+
+    expect(ballastBytes).toBe(BALLAST_BYTES);
+    expect(isGiven).toBe(true);
+    expect(conservation.lines.holds && conservation.packets.holds).toBe(true);
+    expect(conservation.lines.read).toBeGreaterThanOrEqual(few.length);
+    expect(conservation.lines.read).toBeLessThan(few.length + many.length);
+    expect(ended.status, ended.stderr).toBe(0);
+    expect(ended.stderr).toMatch(/the disk is full/);
+    await expectCountedSoundly(place, database, log);
+  });
+
+  test("the ballast is space enough for lines that come when nothing else fits", async () => {
     using place = new Place();
     using disk = new SmallDisk(place.path("."));
     const database = join(disk.path, "denyscope.db");
@@ -97,19 +129,19 @@ describe.skipIf(missing !== undefined)("when the disk is full", () => {
     await using agent = startDenyscope(["agent", log, "--db", database]);
     await untilRead(database, few.length);
     disk.fill();
-    appendFileSync(log, many.join(""));
-    await agent.says("Commit failed");
-    const { conservation } = await statusOf(database);
-    disk.free();
-    await untilRead(database, few.length + many.length);
+    const some = many.slice(0, 600);
+    appendFileSync(log, some.join(""));
+    await untilRead(database, few.length + some.length);
     const ended = await agent.end("SIGTERM");
 
-    expect(conservation.lines).toMatchObject({ read: few.length, holds: true });
-    expect(ended.status, ended.stderr).toBe(0);
-    expect(ended.stderr).toMatch(/the disk is full/);
-    expect(integrityOf(database)).toBe("ok");
-    await outputOf(["import", log, "--db", place.path("sound.db")]);
-    const [got, wanted] = [await flowsOf(database), await flowsOf(place.path("sound.db"))];
-    expect(packetsPerFlow(got.flows)).toEqual(packetsPerFlow(wanted.flows));
+    expect(ended.stderr).toContain("the space kept for that is used now");
+    await expectCountedSoundly(place, database, log);
   });
 });
+
+async function expectCountedSoundly(place: Place, database: string, log: string): Promise<void> {
+  expect(integrityOf(database)).toBe("ok");
+  await outputOf(["import", log, "--db", place.path("sound.db")]);
+  const [got, wanted] = [await flowsOf(database), await flowsOf(place.path("sound.db"))];
+  expect(packetsPerFlow(got.flows)).toEqual(packetsPerFlow(wanted.flows));
+}

@@ -3,34 +3,47 @@ import {
   closeSync,
   mkdirSync,
   openSync,
+  readdirSync,
   rmSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
+
+export type DiskShape = {
+  /** Files that it can hold; mkfs decides where this is left out. */
+  readonly inodes?: number;
+};
 
 /** A file system of 8 MiB in a file, mounted beside it. */
 export class SmallDisk implements Disposable {
   readonly path: string;
-  #isMounted = true;
+  readonly #image: string;
+  #isMounted = false;
 
-  constructor(folder: string) {
-    const image = join(folder, "disk.img");
+  constructor(folder: string, { inodes }: DiskShape = {}) {
+    this.#image = join(folder, "disk.img");
     this.path = join(folder, "disk");
-    writeFileSync(image, "");
-    truncateSync(image, 8 * 1024 * 1024);
-    execFileSync("mkfs.ext4", ["-q", "-O", "^has_journal", "-m", "0", image]);
+    writeFileSync(this.#image, "");
+    truncateSync(this.#image, 8 * 1024 * 1024);
+    const count = inodes === undefined ? [] : ["-N", String(inodes)];
+    execFileSync("mkfs.ext4", ["-q", "-O", "^has_journal", "-m", "0", ...count, this.#image]);
     mkdirSync(this.path);
-    execFileSync("mount", ["-o", "loop", image, this.path]);
+    this.mount();
     // A test that times out never comes to dispose of it.
     onTestFinished(() => this[Symbol.dispose]());
   }
 
+  mount(): void {
+    execFileSync("mount", ["-o", "loop,errors=remount-ro", this.#image, this.path]);
+    this.#isMounted = true;
+  }
+
   /** Writes until nothing fits any more. */
   fill(): void {
-    const fd = openSync(join(this.path, "filler"), "w");
+    const fd = openSync(join(this.path, "filler"), "a");
     const sizes = [256 * 1024, 4096, 1];
     for (const size of sizes) {
       try {
@@ -42,8 +55,32 @@ export class SmallDisk implements Disposable {
     closeSync(fd);
   }
 
+  /** Makes files until no more can be made. */
+  fillInodes(): void {
+    try {
+      for (let n = 0; ; n++) writeFileSync(join(this.path, `filler-${n}`), "");
+    } catch {
+      // ENOSPC: there is no inode left.
+    }
+  }
+
   free(): void {
-    rmSync(join(this.path, "filler"));
+    for (const name of readdirSync(this.path)) {
+      if (name.startsWith("filler")) rmSync(join(this.path, name));
+    }
+  }
+
+  /** An error of the file system itself, after which the kernel lets nobody write to it. */
+  failReadOnly(): void {
+    const loop = execFileSync("losetup", ["-j", this.#image, "-O", "NAME", "-n"], {
+      encoding: "utf8",
+    });
+    writeFileSync(`/sys/fs/ext4/${basename(loop.trim())}/trigger_fs_error`, "1");
+  }
+
+  unmount(): void {
+    execFileSync("umount", [this.path]);
+    this.#isMounted = false;
   }
 
   [Symbol.dispose](): void {

@@ -32,7 +32,7 @@ export class BatchMaker {
     this.#aggregator.load(opened);
   }
 
-  batch(lines: readonly string[]): CountedBatch {
+  batch(lines: readonly string[], wantsNewSession = false): CountedBatch {
     const text = lines.join("");
     const bytes = Buffer.from(text);
     const tallies = new LineTallies();
@@ -48,7 +48,7 @@ export class BatchMaker {
     }
     this.#offset += bytes.length;
     this.#aggregator.endBatch({ bytes, readAgain: undefined }, () => bytes.fill("?"));
-    const { prefixTally, ...counted } = this.#aggregator.take();
+    const { prefixTally, ...counted } = this.#aggregator.take(wantsNewSession);
     const tally = tallies.take(prefixTally);
     const checkpoint = this.#checkpoint();
     return { ...counted, progress: { tally, losses: [], checkpoint, endsContent: false } };

@@ -14,14 +14,18 @@ export function answerHead(window: AnswerWindow, totals: Totals & Bounds): strin
   return `${head}${windowText(window)}\n`;
 }
 
-function windowText({ since, until, relativeTo }: AnswerWindow): string {
+function windowText({ since, until, relativeTo, snappedTo }: AnswerWindow): string {
   if (until === undefined) return "";
   const from = since === undefined ? "" : ` from ${shortTime(since)}`;
   const reference =
     relativeTo === undefined
       ? ""
       : `\nNothing newer than ${shortTime(relativeTo)} UTC: relative times count from there`;
-  return `,${from} to ${shortTime(until)} UTC${reference}`;
+  const coarse =
+    snappedTo === undefined
+      ? ""
+      : `\nShorter times are not kept so far back: the window is widened to whole ${snappedTo}s`;
+  return `,${from} to ${shortTime(until)} UTC${reference}${coarse}`;
 }
 
 /** Says how many rows a limit has left out. */

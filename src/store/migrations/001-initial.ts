@@ -144,7 +144,7 @@ CREATE INDEX rejected_examples_by_reason ON rejected_examples (reason, id);
 
 CREATE TABLE losses (
   id INTEGER PRIMARY KEY,
-  source INTEGER NOT NULL REFERENCES sources,
+  source INTEGER REFERENCES sources,
   reason TEXT NOT NULL,
   byte_offset INTEGER NOT NULL,
   lines_max INTEGER,

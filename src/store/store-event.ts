@@ -1,0 +1,6 @@
+/** What the writer has to say besides its answers. */
+export type StoreEvent =
+  /** A reader keeps the write-ahead log from being emptied. */
+  | { readonly name: "walHeld"; readonly bytes: number }
+  /** The disk is full, and the space that was kept for that is used now. */
+  | { readonly name: "ballastGiven" };

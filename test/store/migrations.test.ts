@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import { randomFrom } from "../../bench/syslog-generator.ts";
+import { copyBeforeMigration, migrate, schemaVersion } from "../../src/store/migrations.ts";
+import { initialSchema } from "../../src/store/migrations/001-initial.ts";
+import { openForReading, openForWriting } from "../../src/store/open.ts";
+import { integrityOf } from "../end-to-end/database.ts";
+import { closing, newPath, valueOf, writable } from "./stored.ts";
+
+const SEED = 39;
+const KILLS = 12;
+const ROWS = 60_000;
+
+/** A step that takes its time: all rows are written anew. */
+const second = `
+  CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL, length INTEGER NOT NULL) STRICT;
+  INSERT INTO names SELECT id, name, length(name) FROM nodes;
+  CREATE INDEX names_by_name ON names (name, length);
+  CREATE INDEX names_by_length ON names (length, name);`;
+const steps = [initialSchema, second];
+
+function filled(path: string, rows: number): void {
+  const database = openForWriting(path);
+  database.exec(`
+    INSERT INTO nodes (name) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+      WHERE i < ${rows}) SELECT 'worker-' || i || hex(randomblob(20)) FROM n`);
+  database.close();
+}
+
+describe("migrate()", () => {
+  test("changes the schema and keeps a copy of what was there", () => {
+    const path = newPath();
+    filled(path, 100);
+    const database = writable(path);
+    migrate(database, path, steps);
+    const copy = closing(new Database(copyBeforeMigration(path, 1)));
+
+    expect(schemaVersion(database)).toBe(2);
+    expect(valueOf(database, "SELECT count(*) FROM names")).toBe(100);
+    expect(schemaVersion(copy)).toBe(1);
+    expect(valueOf(copy, "SELECT count(*) FROM nodes")).toBe(100);
+    expect(valueOf(openForReading(copyBeforeMigration(path, 1)), "SELECT 1")).toBe(1);
+  });
+
+  test("copies nothing where there is nothing to change, or nothing in it", () => {
+    const path = newPath();
+    const database = writable(path);
+    migrate(database, path);
+    expect(existsSync(copyBeforeMigration(path, 1))).toBe(false);
+    const empty = closing(new Database(`${path}-new`));
+    migrate(empty, `${path}-new`, steps);
+    expect(schemaVersion(empty)).toBe(2);
+    expect(existsSync(copyBeforeMigration(`${path}-new`, 0))).toBe(false);
+  });
+
+  test("undoes a step that fails, and keeps those before", () => {
+    const path = newPath();
+    const database = writable(path);
+    const failing = [...steps, "CREATE TABLE third (id); INSERT INTO nowhere VALUES (1)"];
+    expect(() => migrate(database, path, failing)).toThrow(/nowhere/);
+    expect(schemaVersion(database)).toBe(2);
+    expect(valueOf(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'third'")).toBe(0);
+  });
+
+  test("refuses a newer schema in one line, for writers and readers", () => {
+    const path = newPath();
+    const database = writable(path);
+    migrate(database, path, steps);
+    const newer = /its schema is version 2, this denyscope (knows|needs) 1; use the/;
+    expect(() => openForWriting(path)).toThrow(newer);
+    expect(() => openForReading(path)).toThrow(newer);
+    expect(valueOf(database, "SELECT count(*) FROM names")).toBe(0);
+  });
+
+  test(`leaves the old schema or the new one when it is killed, seed ${SEED}`, {
+    timeout: 120_000,
+  }, async () => {
+    const random = randomFrom(SEED);
+    const path = newPath();
+    filled(path, ROWS);
+    const code = `
+      import { migrate } from ${JSON.stringify(source("migrations.ts"))};
+      import Database from "better-sqlite3";
+      const database = new Database(${JSON.stringify(path)});
+      console.log("begins");
+      migrate(database, ${JSON.stringify(path)}, ${JSON.stringify(steps)});
+      console.log("done");`;
+    const run = () =>
+      spawn(process.execPath, ["--input-type=module", "-e", code], {
+        cwd: import.meta.dirname,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+    const versions = new Set<number>();
+    let killed = 0;
+    for (let n = 0; n < KILLS; n++) {
+      const child = run();
+      await once(child.stdout, "data");
+      await sleep(random() * 150);
+      child.kill("SIGKILL");
+      const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+      if (signal === "SIGKILL") killed++;
+      const database = new Database(path);
+      const version = schemaVersion(database);
+      const tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'names%'";
+      versions.add(version);
+      expect(valueOf(database, tables), `after kill ${n}`).toBe(version === 1 ? 0 : 3);
+      expect(valueOf(database, "SELECT count(*) FROM nodes")).toBe(ROWS);
+      if (version === 2) expect(valueOf(database, "SELECT count(*) FROM names")).toBe(ROWS);
+      database.close();
+      if (version === 2) break;
+    }
+    await once(run(), "exit");
+
+    expect(killed).toBeGreaterThan(0);
+    expect(versions).toContain(1);
+    expect(integrityOf(path)).toBe("ok");
+    const database = closing(new Database(path));
+    expect(schemaVersion(database)).toBe(2);
+    expect(valueOf(database, "SELECT count(*) FROM names")).toBe(ROWS);
+    expect(integrityOf(copyBeforeMigration(path, 1))).toBe("ok");
+  });
+});
+
+function source(name: string): string {
+  return new URL(`../../src/store/${name}`, import.meta.url).href;
+}
