@@ -68,7 +68,7 @@ export async function agentCost(): Promise<boolean> {
 }
 
 function agentArguments(log: string, database: string): readonly string[] {
-  return [denyscope, "agent", log, "--db", database, "--node", "worker"];
+  return [denyscope, "agent", log, "--db", database, "--node", "worker", "--listen", "none"];
 }
 
 function imfileArguments(folder: string, log: string): readonly string[] {

@@ -3,7 +3,7 @@ import { countedNumbers } from "./numbered-lines.ts";
 import { type RunOptions, type Running, startDenyscope } from "./program.ts";
 
 /** What every agent of the tests is told: nobody needs its port. */
-const agentFlags = ["--node", "worker"];
+const agentFlags = ["--node", "worker", "--listen", "none"];
 
 export type AgentPlan = {
   /** Paths and patterns. */
@@ -27,7 +27,7 @@ export function startAgent(plan: AgentPlan, options?: RunOptions): Running {
 export async function untilCounted(
   database: string,
   numbers: readonly number[],
-  msMax = 15_000,
+  msMax = 10_000,
 ): Promise<boolean> {
   const POLL_MS = 50;
   for (const deadline = Date.now() + msMax; Date.now() < deadline; await sleep(POLL_MS)) {
