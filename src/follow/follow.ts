@@ -9,7 +9,15 @@ import { type CountedContent, LinesCountedElsewhere, type LineCounting } from ".
 import type { LogFile } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
-import { findUnread, isArchive, isPacked, type Unread, type UnreadFile } from "./unread-files.ts";
+import { FilesMoved } from "./listed-file.ts";
+import {
+  findUnread,
+  isArchive,
+  isPacked,
+  type Unread,
+  type UnreadFile,
+  type UnreadQuestion,
+} from "./unread-files.ts";
 
 const MICROS_PER_MS = MICROS_PER_SECOND / 1000;
 
@@ -132,15 +140,19 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   async #search(): Promise<void> {
     const { counting, reachesBackTo, rotateWaitMs } = this.#options;
     this.#hint.watch();
+    using holding = new DisposableStack();
     const known = counting.known(this.#path);
-    const unread = await findUnread(this.#path, {
+    const question = {
       known,
       reachesBackTo,
       quietBefore: (Date.now() - rotateWaitMs) * MICROS_PER_MS,
       readAs: (file) => this.#readAs(file),
       beginsLike: (open, checkpoint) => counting.beginsLike(open, checkpoint),
       isHeld: (source) => this.#held.some((held) => held.source.checkpoint.source === source),
-    });
+    } satisfies UnreadQuestion;
+    const unread = await findUnread(this.#path, question, holding).catch(unlessMoved);
+    // Then it is looked for in the next round.
+    if (unread === undefined) return;
     const { lost } = unread;
     // A rotation that is under way moves files between two looks: what is missing is sought twice.
     if (lost !== undefined && this.#missing !== lost.source) {
@@ -181,7 +193,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     }
     if (isArchive(file)) {
       const { counting } = this.#options;
-      const open = () => openContent(file.path);
+      const { open } = unread.listed;
       const place = unread.state === "known" ? unread.place : undefined;
       const source = await counting.begin({
         log: this.#path,
@@ -311,6 +323,10 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     this.#complaint = reason;
     this.#options.events.fileUnreadable(this.#path, reason);
   }
+}
+
+function unlessMoved(error: unknown): undefined {
+  if (!(error instanceof FilesMoved)) throw error;
 }
 
 function identityOf({ device, inode, size, modifiedAt }: LogFile): string {

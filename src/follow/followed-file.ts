@@ -5,6 +5,8 @@ import type { LineBatch } from "./line-batches.ts";
 import { openRegularFile } from "./open-content.ts";
 
 const LF = 0x0a;
+/** What is kept of an over-long line: enough to reject it, and its last bytes. */
+const LONG_LINE_BYTES = lineBytesMax + 1 + ANCHOR_BYTES_MAX;
 
 /** A batch; or there is none yet; or what was read is not there any more. */
 export type FollowedRead = LineBatch | "nothing" | "changed";
@@ -81,6 +83,8 @@ export class FollowedFile implements Disposable {
     const { size, mtimeMs } = fstatSync(this.#fd);
     if (size < this.#readOffset) return "changed";
     if (size === this.#end.size && mtimeMs === this.#end.modifiedMs) return "nothing";
+    // No bytes before tell that an empty file was written to, copied and truncated meanwhile.
+    if (size === 0 && this.#end.size === 0) return "changed";
     while (true) {
       const kept = this.#longLine?.copy(buffer) ?? 0;
       const bytesRead = this.#readBehindKnown(buffer, kept);
@@ -128,10 +132,9 @@ export class FollowedFile implements Disposable {
   #passOver(buffer: Buffer, filled: number, kept: number): void {
     this.#readOffset += filled - kept;
     this.#keepBefore(buffer.subarray(kept, filled));
-    this.#longLine = Buffer.concat([
-      buffer.subarray(0, lineBytesMax + 1),
-      buffer.subarray(filled - ANCHOR_BYTES_MAX, filled),
-    ]);
+    // One buffer however long the line is: what is passed over leaves no garbage behind.
+    this.#longLine ??= Buffer.from(buffer.subarray(0, LONG_LINE_BYTES));
+    buffer.copy(this.#longLine, lineBytesMax + 1, filled - ANCHOR_BYTES_MAX, filled);
   }
 
   [Symbol.dispose](): void {

@@ -1,8 +1,8 @@
 import type { Checkpoint } from "../model/counted-batch.ts";
 import type { Content } from "./content.ts";
 import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
+import { FilesMoved, ListedFile } from "./listed-file.ts";
 import { type LogFile, logFamily } from "./log-family.ts";
-import { openContent } from "./open-content.ts";
 import { type Recognition, recognise } from "./recognise.ts";
 
 /** Where the counting of a content goes on, with its first bytes and those before. */
@@ -13,8 +13,13 @@ export type Place = Pick<
 
 /** A file of a log that is to be read, from a known place or as a new content. */
 export type UnreadFile =
-  | { readonly file: LogFile; readonly state: "known"; readonly place: Place }
-  | { readonly file: LogFile; readonly state: "new" }
+  | {
+      readonly file: LogFile;
+      readonly listed: ListedFile;
+      readonly state: "known";
+      readonly place: Place;
+    }
+  | { readonly file: LogFile; readonly listed: ListedFile; readonly state: "new" }
   | { readonly file: LogFile; readonly state: "unreadable"; readonly reason: string };
 
 export type Unread = {
@@ -55,13 +60,20 @@ const unsupported = /\.(bz2|xz|lz4)$/;
 /**
  * Finds what a log still holds that was not counted: at a start, and whenever its path leads to
  * another file. Files are read oldest first, so from the newest to the oldest only as much is
- * looked at as it takes to meet a rotated file that is counted to its end.
+ * looked at as it takes to meet a rotated file that is counted to its end. Files are held open by
+ * `holding`, for a rotation may give their names to others meanwhile.
+ *
+ * @throws FilesMoved when one does while they are looked at.
  */
-export async function findUnread(path: string, question: UnreadQuestion): Promise<Unread> {
+export async function findUnread(
+  path: string,
+  question: UnreadQuestion,
+  holding: DisposableStack,
+): Promise<Unread> {
   const { known } = question;
   const found: Examined[] = [];
   for (const file of logFamily(path)) {
-    const result = await examine(file, question);
+    const result = await examine(file, question, holding);
     found.push(result);
     if (file.isRotated && isSettled(result)) break;
   }
@@ -82,7 +94,11 @@ export async function findUnread(path: string, question: UnreadQuestion): Promis
   };
 }
 
-async function examine(file: LogFile, question: UnreadQuestion): Promise<Examined> {
+async function examine(
+  file: LogFile,
+  question: UnreadQuestion,
+  holding: DisposableStack,
+): Promise<Examined> {
   const { readAs } = question;
   const source = readAs(file);
   if (source !== undefined) return { file, state: "open", source };
@@ -90,32 +106,34 @@ async function examine(file: LogFile, question: UnreadQuestion): Promise<Examine
     return { file, state: "unreadable", reason: "only gzip and zstd archives can be decoded" };
   }
   try {
-    return await recognised(file, question);
+    return await recognised(holding.use(new ListedFile(file)), question);
   } catch (error) {
+    if (error instanceof FilesMoved) throw error;
     return { file, state: "unreadable", reason: (error as Error).message };
   }
 }
 
-async function recognised(file: LogFile, question: UnreadQuestion): Promise<Examined> {
+async function recognised(listed: ListedFile, question: UnreadQuestion): Promise<Examined> {
   const { known, isHeld, beginsLike } = question;
-  const open = (): Content => openContent(file.path);
+  const { file, open } = listed;
   const recognition = await recognise(open, known);
   switch (recognition.state) {
     case "known": {
       const { source } = recognition.checkpoint;
       // A copy or an archive of what is read from its descriptor.
       if (isHeld(source)) return { file, state: "open", source };
-      return { file, state: "known", place: recognition };
+      return { file, listed, state: "known", place: recognition };
     }
     case "shorter": {
       const isPart = file.isRotated && (await beginsLike(open, recognition.checkpoint));
-      return { file, state: isPart ? "part" : "new" };
+      return isPart ? { file, state: "part" } : { file, listed, state: "new" };
     }
     case "new": {
       const { head } = recognition;
       const checkpoint = known.find((each) => isUnread(each) && isSameEmpty(each, file, head));
-      if (checkpoint === undefined) return { file, state: "new" };
-      return { file, state: "known", place: { checkpoint, head, anchor: Buffer.alloc(0) } };
+      if (checkpoint === undefined) return { file, listed, state: "new" };
+      const place = { checkpoint, head, anchor: Buffer.alloc(0) };
+      return { file, listed, state: "known", place };
     }
   }
 }
@@ -167,8 +185,9 @@ async function withoutTwins(
       const twins = known.filter(({ place }) => place.checkpoint.source === checkpoint.source);
       const original = twins.find(({ file }) => isFileOf(checkpoint, file)) ?? twins.at(-1);
       if (each === original) return each;
-      const isCopy = await beginsLike(() => openContent(each.file.path), checkpoint);
-      return { file: each.file, state: isCopy ? "part" : "new" };
+      const { file, listed } = each;
+      const isCopy = await beginsLike(listed.open, checkpoint);
+      return isCopy ? { file, state: "part" } : { file, listed, state: "new" };
     }),
   );
 }

@@ -4,6 +4,7 @@ import type Database from "better-sqlite3";
 import { BatchWriter } from "./batch-writer.ts";
 import { markDamaged } from "./damage.ts";
 import { knownSources } from "./known-sources.ts";
+import { startLog } from "./journal.ts";
 import { announceHolder, type DatabaseLock } from "./lock.ts";
 import { keepNote, readNotes } from "./notes.ts";
 import { explain } from "./open.ts";
@@ -60,6 +61,8 @@ class WriterThread {
       if (role === "answer") {
         this.#writer = new BatchWriter(this.#database, options, options);
       } else {
+        // People look at an agent's database from the beginning.
+        if (role === "agent") startLog(this.#database);
         announceHolder(this.#database, { role, pid: process.pid });
         this.#writer = new BatchWriter(this.#database, options);
         this.#upkeep = new Upkeep(this.#database, {

@@ -103,12 +103,6 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
       pause, regrow 4, continue, write 3000, rotate, sleep 176`,
   },
   {
-    name: "archives and logs that hold nothing but the same first kilobyte",
-    sequence: `dateext keep-9 compress gz create same-head memory: rotate, sleep 65, start,
-      wait, write 3000, pause, write 3000, rotate, hup, continue, write 7, rotate, write 8,
-      hup, rotate, hup, rotate, hup, write 3, wait`,
-  },
-  {
     name: "killed when nothing but the same first kilobyte was committed of a log",
     sequence: `numeric keep-9 compress gz create same-head memory: rotate, hup, start, sleep
       1200, write 3000, sleep 204, kill, write 3000, rotate, sleep 253, start, sleep 20, write

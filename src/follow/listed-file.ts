@@ -1,0 +1,35 @@
+import { closeSync } from "node:fs";
+import type { Content } from "./content.ts";
+import type { LogFile } from "./log-family.ts";
+import { openContent, openRegularFile } from "./open-content.ts";
+
+/** Names lead to other files than a moment ago, as while a rotation is under way. */
+export class FilesMoved extends Error {
+  override name = "FilesMoved";
+}
+
+/** A file of a log, held while it is examined: a rotation may give its name to another. */
+export class ListedFile implements Disposable {
+  readonly file: LogFile;
+  readonly #fd: number;
+
+  /**
+   * @throws FilesMoved when the name leads to another file now.
+   * @throws Error with one line for people when it cannot be read.
+   */
+  constructor(file: LogFile) {
+    const { fd, stats } = openRegularFile(file.path, "no-links");
+    this.file = file;
+    this.#fd = fd;
+    if (stats.dev === file.device && stats.ino === file.inode) return;
+    closeSync(fd);
+    throw new FilesMoved(`"${file.path}" is another file now`);
+  }
+
+  /** Its content from the start, whatever the file is called now. */
+  readonly open = (): Content => openContent(`/dev/fd/${this.#fd}`);
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd);
+  }
+}
