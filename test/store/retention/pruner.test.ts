@@ -30,6 +30,7 @@ class PrunedStore {
       deniedPrefixes: deniedPrefixDefaults,
       retention,
     });
+    this.writer.prepareForSessions();
     this.pruner = new Pruner(this.database, retention, this.writer);
   }
 
