@@ -7,7 +7,7 @@ import type { Denial } from "../../src/model/denial.ts";
  */
 
 const ATTEMPT_MICROS = 130_000_000;
-const samples = new URL("../../samples", import.meta.url);
+const samples = new URL("../../samples/", import.meta.url);
 
 /**
  * A denial, when it was, and the attempts that it begins: 1, or 0 when it belongs to one before.

@@ -4,7 +4,7 @@ import type { LineResult } from "../../parsers/line-parser.ts";
 import { goldenRead, translations } from "./golden-view.ts";
 import { readLine } from "./read-line.ts";
 
-const folder = new URL("../../samples/golden", import.meta.url);
+const folder = new URL("../../samples/golden/", import.meta.url);
 const linesOf = (name: string) =>
   readFileSync(new URL(name, folder), "utf8").replace(/\n$/, "").split("\n");
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-const folder = new URL("../../samples", import.meta.url);
+const folder = new URL("../../samples/", import.meta.url);
 
 /** Every line of samples/*.log, once: what a real kernel and real daemons wrote. */
 export const sampleLines: readonly string[] = [

@@ -8,7 +8,7 @@ import { prefixText } from "../../parsers/prefix.ts";
 import { prefixJudge } from "../../src/model/prefix-meaning.ts";
 import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 
-const folder = new URL("../../samples", import.meta.url);
+const folder = new URL("../../samples/", import.meta.url);
 const logs = readdirSync(folder).filter((name) => name.endsWith(".log"));
 /** The samples were written on 22 November 2026. */
 const notAfter = Date.UTC(2026, 10, 23) * 1000;
