@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
+import { isArchive, type UnreadFile, type UnreadQuestion } from "./examined-file.ts";
 import { HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { Hint } from "./hint.ts";
@@ -11,13 +12,7 @@ import type { LogFile } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
 import { FilesMoved } from "./listed-file.ts";
-import {
-  findUnread,
-  isArchive,
-  type Unread,
-  type UnreadFile,
-  type UnreadQuestion,
-} from "./unread-files.ts";
+import { findUnread, type Unread } from "./unread-files.ts";
 
 const MICROS_PER_MS = MICROS_PER_SECOND / 1000;
 
