@@ -1,4 +1,5 @@
 import { lstatSync } from "node:fs";
+import { dirname } from "node:path";
 import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
@@ -61,6 +62,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   #rotated: Held<Source>[] = [];
   /** Sources of archives that are counted to their end, by identity. */
   readonly #archives = new Map<string, number>();
+  /** When a file was last made, renamed or deleted in the log's folder. */
+  #folderChangedMs = 0;
   /** Something is not where it was: what the log holds is looked at as a whole. */
   #mustSearch = true;
   /** The content that was missing in the last search: a rotation may have been under way. */
@@ -98,11 +101,11 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   }
 
   async #round(): Promise<void> {
-    if (this.#leadsElsewhere()) this.#retire();
-    if (this.#mustSearch) await this.#search();
+    if (this.#mayBeCopied()) this.#mustSearch = true;
+    // First, for what is read of a file is what its copies and archives are recognised by.
     await this.#readAll();
-    // What became of a file that changed under our hands is found in the same round.
-    if (this.#mustSearch && this.#missing === undefined) {
+    if (this.#leadsElsewhere()) this.#retire();
+    if (this.#mustSearch) {
       await this.#search();
       await this.#readAll();
     }
@@ -112,6 +115,18 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       this.#path,
       lags.reduce((sum, lag) => sum + lag, 0),
     );
+  }
+
+  /**
+   * A log of which nothing was read has no bytes that tell that it was written to, copied and
+   * truncated meanwhile; but the copy changes the folder.
+   */
+  #mayBeCopied(): boolean {
+    const stats = lstatSync(dirname(this.#path), { throwIfNoEntry: false });
+    const changedMs = stats?.mtimeMs ?? 0;
+    const isSame = changedMs === this.#folderChangedMs;
+    this.#folderChangedMs = changedMs;
+    return !isSame && this.#current?.file.offset === 0;
   }
 
   /** Whether the path leads to a file that can be read, and is not the one that is. */
