@@ -12,6 +12,7 @@ import { prefixText } from "../parsers/prefix.ts";
 import type { AggregatorSettings } from "./aggregate/aggregator.ts";
 import { FirstDenials } from "./aggregate/first-denials.ts";
 import { LineTallies } from "./aggregate/line-tallies.ts";
+import { ReportedLosses } from "./aggregate/reported-losses.ts";
 import { type BatchBuffers, heapBuffers } from "./follow/batch-buffers.ts";
 import { type Content, ContentDamaged } from "./follow/content.ts";
 import { FingerprintTracker } from "./follow/fingerprint.ts";
@@ -92,6 +93,7 @@ export class Pipeline {
       record: new LineRecord(),
       tracker: new FingerprintTracker(head, anchor, checkpoint.offset),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
+      reportedLosses: new ReportedLosses(),
       clock: new EventClock({
         timezone: this.#settings.timezone,
         notAfter,
@@ -174,7 +176,9 @@ export class Pipeline {
     const { prefixTally, ...counts } = this.#counter.take(this.#writer.wantsNewSession);
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
-    const batch = { ...counts, progress: { tally, losses, checkpoint, endsContent } };
+    const allLosses = [...source.reportedLosses.take(), ...losses];
+    const progress = { tally, losses: allLosses, checkpoint, endsContent };
+    const batch = { ...counts, progress };
     this.#settings.onCounted?.(batch);
     this.#writer.write(batch);
     this.#counted = undefined;

@@ -7,6 +7,7 @@ import { Aggregator, type AggregatorSettings, type CountedLine } from "../aggreg
 import type { FirstDenials } from "../aggregate/first-denials.ts";
 import { LineCounter } from "../aggregate/line-counter.ts";
 import type { LineTallies } from "../aggregate/line-tallies.ts";
+import { mayLoseDenials, type ReportedLosses } from "../aggregate/reported-losses.ts";
 import type { BatchBuffers } from "../follow/batch-buffers.ts";
 import type { FingerprintTracker } from "../follow/fingerprint.ts";
 import type { LineBatch } from "../follow/line-batches.ts";
@@ -28,6 +29,7 @@ export type CountedSource = {
   readonly record: LineRecord;
   readonly tracker: FingerprintTracker;
   readonly firstDenials: FirstDenials;
+  readonly reportedLosses: ReportedLosses;
   readonly clock: EventClock;
 };
 
@@ -119,9 +121,18 @@ export class BatchCounter {
     } else if (result === "suspect") {
       tallies.addSuspect(bytes, start, record.end);
     } else {
+      if (result === "loss-message") this.#countLoss(source, start);
       tallies.addOther(result);
     }
     return record.next;
+  }
+
+  /** What the line that was just read says is lost; it begins at `start` of its batch. */
+  #countLoss({ record, checkpoint, clock, reportedLosses }: CountedSource, start: number): void {
+    if (!mayLoseDenials(record.lostBy, checkpoint.kind)) return;
+    reportedLosses.add(record, checkpoint.offset + start, clock.timeOf(record));
+    // The clock may read the stamps that the engine knows otherwise after this line.
+    this.#engine?.forgetHour();
   }
 
   #countFollowUp(record: LineRecord, line: CountedLine, time: number, tallies: LineTallies): void {

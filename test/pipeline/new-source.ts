@@ -1,6 +1,7 @@
 import { EventClock } from "../../parsers/event-time.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { FirstDenials } from "../../src/aggregate/first-denials.ts";
+import { ReportedLosses } from "../../src/aggregate/reported-losses.ts";
 import { FingerprintTracker } from "../../src/follow/fingerprint.ts";
 import type { CountedSource } from "../../src/pipeline/batch-counter.ts";
 import { notAfter as notAfterDefault } from "../parsers/read-line.ts";
@@ -38,6 +39,7 @@ export function newSource(settings: SourceSettings = {}): CountedSource {
     record: new LineRecord(),
     tracker: new FingerprintTracker(none, none, 0),
     firstDenials: new FirstDenials(settings.isBegun === false ? [] : ["a", "b", "c"]),
+    reportedLosses: new ReportedLosses(),
     clock: new EventClock({ timezone, notAfter, previous, live }),
   };
 }
