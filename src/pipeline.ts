@@ -21,6 +21,7 @@ import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, CountedBatch, Loss } from "./model/counted-batch.ts";
 import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
+import { RepeatedLine } from "./pipeline/repeated-line.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
 
 /** Read at a time when only the beginning of a content is wanted. */
@@ -94,6 +95,7 @@ export class Pipeline {
       tracker: new FingerprintTracker(head, anchor, checkpoint.offset),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
       reportedLosses: new ReportedLosses(),
+      repeatedLine: new RepeatedLine(anchor, anchor.length === checkpoint.offset),
       clock: new EventClock({
         timezone: this.#settings.timezone,
         notAfter,

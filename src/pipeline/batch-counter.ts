@@ -15,6 +15,7 @@ import type { Checkpoint } from "../model/counted-batch.ts";
 import { isRejectReason } from "../model/line-kind.ts";
 import { lineBytesMax } from "../model/limits.ts";
 import { Engine } from "./engine.ts";
+import type { RepeatedLine } from "./repeated-line.ts";
 import { hourOf } from "./stamp-hour.ts";
 
 const LF = 0x0a;
@@ -30,6 +31,7 @@ export type CountedSource = {
   readonly tracker: FingerprintTracker;
   readonly firstDenials: FirstDenials;
   readonly reportedLosses: ReportedLosses;
+  readonly repeatedLine: RepeatedLine;
   readonly clock: EventClock;
 };
 
@@ -81,6 +83,7 @@ export class BatchCounter {
       start = this.#countLine(source, bytes, start, end, tallies);
     }
     if (engine !== undefined) this.#endEngine(engine, tallies);
+    source.repeatedLine.endBatch(bytes, end);
     this.progress.lines += tallies.lines - before;
   }
 
@@ -122,6 +125,7 @@ export class BatchCounter {
       tallies.addSuspect(bytes, start, record.end);
     } else {
       if (result === "loss-message") this.#countLoss(source, start);
+      if (result === "repeat-of-previous") this.#countRepeats(source, bytes, start);
       tallies.addOther(result);
     }
     return record.next;
@@ -132,6 +136,19 @@ export class BatchCounter {
     if (!mayLoseDenials(record.lostBy, checkpoint.kind)) return;
     reportedLosses.add(record, checkpoint.offset + start, clock.timeOf(record));
     // The clock may read the stamps that the engine knows otherwise after this line.
+    this.#engine?.forgetHour();
+  }
+
+  /** Packets that `last message repeated N times` stands for; it begins at `start`. */
+  #countRepeats(
+    { record, clock, repeatedLine }: CountedSource,
+    bytes: Buffer,
+    start: number,
+  ): void {
+    const line = repeatedLine.find(bytes, start, record);
+    if (line === undefined) return;
+    const isDenial = this.aggregator.addRepeats(line.text, line, clock.timeOf(record));
+    if (isDenial) this.progress.denials += line.repeated;
     this.#engine?.forgetHour();
   }
 

@@ -109,10 +109,11 @@ test.skipIf(missing !== undefined)(
   async () => {
     using place = new Place();
     const [socket, log] = [place.path("socket"), place.path("log")];
+    const limit = `RateLimit.Interval="1" RateLimit.Burst="${BURST}"`;
     const configuration = place.write("rsyslog.conf", [
       `global(workDirectory="${place.path("")}" processInternalMessages="on")\n`,
       'module(load="imuxsock" SysSock.Use="off")\n',
-      `input(type="imuxsock" Socket="${socket}" RateLimit.Interval="1" RateLimit.Burst="${BURST}")\n`,
+      `input(type="imuxsock" Socket="${socket}" ${limit})\n`,
       `action(type="omfile" file="${log}" template="RSYSLOG_FileFormat")\n`,
     ]);
     const daemon = spawn("rsyslogd", ["-n", "-f", configuration, "-i", place.path("pid")]);

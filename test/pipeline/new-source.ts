@@ -4,6 +4,7 @@ import { FirstDenials } from "../../src/aggregate/first-denials.ts";
 import { ReportedLosses } from "../../src/aggregate/reported-losses.ts";
 import { FingerprintTracker } from "../../src/follow/fingerprint.ts";
 import type { CountedSource } from "../../src/pipeline/batch-counter.ts";
+import { RepeatedLine } from "../../src/pipeline/repeated-line.ts";
 import { notAfter as notAfterDefault } from "../parsers/read-line.ts";
 
 export type SourceSettings = {
@@ -40,6 +41,7 @@ export function newSource(settings: SourceSettings = {}): CountedSource {
     tracker: new FingerprintTracker(none, none, 0),
     firstDenials: new FirstDenials(settings.isBegun === false ? [] : ["a", "b", "c"]),
     reportedLosses: new ReportedLosses(),
+    repeatedLine: new RepeatedLine(none, true),
     clock: new EventClock({ timezone, notAfter, previous, live }),
   };
 }
