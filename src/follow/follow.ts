@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
+import { HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { Hint } from "./hint.ts";
 import { Ledger } from "./ledger.ts";
@@ -13,7 +14,6 @@ import { FilesMoved } from "./listed-file.ts";
 import {
   findUnread,
   isArchive,
-  isPacked,
   type Unread,
   type UnreadFile,
   type UnreadQuestion,
@@ -147,6 +147,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       reachesBackTo,
       quietBefore: (Date.now() - rotateWaitMs) * MICROS_PER_MS,
       readAs: (file) => this.#readAs(file),
+      packedOf: (archive, head) => this.#packedOf(archive, head),
       beginsLike: (open, checkpoint) => counting.beginsLike(open, checkpoint),
       isHeld: (source) => this.#held.some((held) => held.source.checkpoint.source === source),
     } satisfies UnreadQuestion;
@@ -172,14 +173,24 @@ class LogFollower<Source extends CountedContent> implements Disposable {
 
   #readAs(file: LogFile): number | undefined {
     const held = this.#held.find(
-      (each) =>
-        (each.file.device === file.device && each.file.inode === file.inode) ||
-        // A compressor leaves the archive the time of the file.
-        (isPacked(file) && each.file.modifiedAt === file.modifiedAt),
+      (each) => each.file.device === file.device && each.file.inode === file.inode,
     );
     return held === undefined
       ? this.#archives.get(identityOf(file))
       : held.source.checkpoint.source;
+  }
+
+  /**
+   * The source of the file that was packed, where that is held open: the archive has its time and
+   * its beginning, which is not given of one that cannot be decoded.
+   */
+  #packedOf(archive: LogFile, head: Uint8Array | undefined): number | undefined {
+    const held = this.#held.find(
+      ({ file }) =>
+        Math.abs(file.modifiedAt - archive.modifiedAt) < MICROS_PER_MS &&
+        (head === undefined || file.bytesAt(0, HEAD_BYTES_MAX).equals(head)),
+    );
+    return held?.source.checkpoint.source;
   }
 
   /** False when the files have moved on meanwhile, and must be looked for again. */

@@ -3,7 +3,7 @@ import type { Content } from "./content.ts";
 import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { FilesMoved, ListedFile } from "./listed-file.ts";
 import { type LogFile, logFamily } from "./log-family.ts";
-import { type Recognition, recognise } from "./recognise.ts";
+import { readRange, type Recognition, recognise } from "./recognise.ts";
 
 /** Where the counting of a content goes on, with its first bytes and those before. */
 export type Place = Pick<
@@ -36,6 +36,8 @@ export type UnreadQuestion = {
   readonly known: readonly Checkpoint[];
   /** The source of a file that is held open and read anyway, or was read to its end before. */
   readonly readAs: (file: LogFile) => number | undefined;
+  /** The source of a file that is held open, and was packed to this archive. */
+  readonly packedOf: (archive: LogFile, head: Uint8Array | undefined) => number | undefined;
   /** Whether a content is held open, be it under another name. */
   readonly isHeld: (source: number) => boolean;
   /** Rotated files that are read to their end and older need not be watched; microseconds. */
@@ -103,6 +105,8 @@ async function examine(
   const source = readAs(file);
   if (source !== undefined) return { file, state: "open", source };
   if (unsupported.test(file.path)) {
+    const packed = question.packedOf(file, undefined);
+    if (packed !== undefined) return { file, state: "open", source: packed };
     return { file, state: "unreadable", reason: "only gzip and zstd archives can be decoded" };
   }
   try {
@@ -116,6 +120,10 @@ async function examine(
 async function recognised(listed: ListedFile, question: UnreadQuestion): Promise<Examined> {
   const { known, isHeld, beginsLike } = question;
   const { file, open } = listed;
+  if (isArchive(file)) {
+    const packed = question.packedOf(file, await readRange(open, 0, HEAD_BYTES_MAX));
+    if (packed !== undefined) return { file, state: "open", source: packed };
+  }
   const recognition = await recognise(open, known);
   switch (recognition.state) {
     case "known": {
@@ -198,11 +206,6 @@ function isFileOf({ device, inode }: Checkpoint, file: LogFile): boolean {
 
 function isQuiet(file: LogFile, { quietBefore }: UnreadQuestion): boolean {
   return !isArchive(file) && file.isRotated && file.modifiedAt < quietBefore;
-}
-
-/** Whether it is compressed, in whatever way. */
-export function isPacked(file: LogFile): boolean {
-  return isArchive(file) || unsupported.test(file.path);
 }
 
 /** By its name, for a rotation names it so. */
