@@ -70,17 +70,19 @@ function readRsyslog(bytes: Uint8Array, record: LineRecord): boolean {
 }
 
 function readJournald(bytes: Uint8Array, record: LineRecord): boolean {
-  const isLoss =
-    readCount(bytes, record, SUPPRESSED, MESSAGES_FROM) ||
-    readCount(bytes, record, MISSED, KERNEL_MESSAGES) ||
-    readCount(bytes, record, FORWARDING, MESSAGES);
-  if (isLoss) record.lostBy = "journald";
-  return isLoss;
+  if (readCount(bytes, record, SUPPRESSED, MESSAGES_FROM)) record.lostBy = "journald-unit";
+  else if (readCount(bytes, record, MISSED, KERNEL_MESSAGES)) record.lostBy = "journald";
+  else if (readCount(bytes, record, FORWARDING, MESSAGES)) record.lostBy = "journald-forwarding";
+  return record.lostBy !== undefined;
 }
 
 function readKernel(bytes: Uint8Array, record: LineRecord): boolean {
+  // What printk_ratelimit() of old kernels says: LOG never asks it.
+  if (readCount(bytes, record, PRINTK, PRINTK_SUPPRESSED)) {
+    record.lostBy = "kernel-ratelimit";
+    return true;
+  }
   const isPrintk =
-    readCount(bytes, record, PRINTK, PRINTK_SUPPRESSED) ||
     readCount(bytes, record, PRINTK, PRINTK_DROPPED) ||
     readCount(bytes, record, STARS, STARS_DROPPED);
   if (isPrintk) {

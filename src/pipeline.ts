@@ -12,6 +12,7 @@ import { prefixText } from "../parsers/prefix.ts";
 import type { AggregatorSettings } from "./aggregate/aggregator.ts";
 import { FirstDenials } from "./aggregate/first-denials.ts";
 import { LineTallies } from "./aggregate/line-tallies.ts";
+import { ReportedLosses } from "./aggregate/reported-losses.ts";
 import { type BatchBuffers, heapBuffers } from "./follow/batch-buffers.ts";
 import { type Content, ContentDamaged } from "./follow/content.ts";
 import { FingerprintTracker } from "./follow/fingerprint.ts";
@@ -20,6 +21,7 @@ import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, CountedBatch, Loss } from "./model/counted-batch.ts";
 import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
+import { RepeatedLine } from "./pipeline/repeated-line.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
 
 /** Read at a time when only the beginning of a content is wanted. */
@@ -92,6 +94,8 @@ export class Pipeline {
       record: new LineRecord(),
       tracker: new FingerprintTracker(head, anchor, checkpoint.offset),
       firstDenials: new FirstDenials(checkpoint.firstDenials),
+      reportedLosses: new ReportedLosses(),
+      repeatedLine: new RepeatedLine(anchor, anchor.length === checkpoint.offset),
       clock: new EventClock({
         timezone: this.#settings.timezone,
         notAfter,
@@ -174,7 +178,9 @@ export class Pipeline {
     const { prefixTally, ...counts } = this.#counter.take(this.#writer.wantsNewSession);
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
-    const batch = { ...counts, progress: { tally, losses, checkpoint, endsContent } };
+    const allLosses = [...source.reportedLosses.take(), ...losses];
+    const progress = { tally, losses: allLosses, checkpoint, endsContent };
+    const batch = { ...counts, progress };
     this.#settings.onCounted?.(batch);
     this.#writer.write(batch);
     this.#counted = undefined;

@@ -126,8 +126,7 @@ export class Aggregator {
    * decoded message is another buffer.
    */
   add(text: Uint8Array, start: number, end: number, line: LogLine, time: number): CountedLine {
-    let prefix = this.#prefixes.indexOf(text, line.prefixStart, line.prefixEnd);
-    if (this.#prefixes.isOther(prefix)) prefix = this.#foldedPrefix(text, line);
+    const prefix = this.#prefixOf(text, line);
     const { verdict, followUp } = this.#meaningOf(prefix);
     const node = this.#nodeOf(text, line);
     if (followUp !== undefined) return { prefix, node, isDenial: false, followUp };
@@ -149,6 +148,23 @@ export class Aggregator {
     times[0] = time;
     this.#tables.countGroup(1);
     return { prefix, node, isDenial: verdict === "denied" };
+  }
+
+  /**
+   * Counts `line.repeated` packets more of a LOG line that was counted before: as a line of its own
+   * would be counted at that time, but that it is no line and has no text. Gives whether they are
+   * denials.
+   */
+  addRepeats(text: Uint8Array, line: LogLine, time: number): boolean {
+    const prefix = this.#prefixOf(text, line);
+    const { verdict, followUp } = this.#meaningOf(prefix);
+    if (followUp !== undefined) return false;
+    // The texts of denials are kept.
+    this.#tables.isDenied[prefix] = 0;
+    this.add(text, 0, 0, line, time);
+    this.#tables.isDenied[prefix] = verdict === "denied" ? 1 : 0;
+    this.#tables.prefixLines[prefix]! -= 1;
+    return verdict === "denied";
   }
 
   /**
@@ -231,6 +247,11 @@ export class Aggregator {
     return { opened: this.#attempts.take(), recent: this.#recent.take() };
   }
 
+  #prefixOf(text: Uint8Array, line: LogLine): number {
+    const prefix = this.#prefixes.indexOf(text, line.prefixStart, line.prefixEnd);
+    return this.#prefixes.isOther(prefix) ? this.#foldedPrefix(text, line) : prefix;
+  }
+
   /** Beyond their bound prefixes fold, but a denial stays one: each glob has a name of its own. */
   #foldedPrefix(text: Uint8Array, { prefixStart, prefixEnd }: LogLine): number {
     const prefix = decoder.decode(text.subarray(prefixStart, prefixEnd));
@@ -278,9 +299,10 @@ export class Aggregator {
     const { prefixLines, prefixPackets } = this.#tables;
     const tally: { prefix: number; lines: number; packets: number }[] = [];
     for (let prefix = 0; prefix < this.#meanings.length; prefix++) {
-      const lines = prefixLines[prefix]!;
-      if (lines === 0) continue;
-      tally.push({ prefix, lines, packets: prefixPackets[prefix]! });
+      const [lines, packets] = [prefixLines[prefix]!, prefixPackets[prefix]!];
+      // Repeats are packets without a line.
+      if (lines === 0 && packets === 0) continue;
+      tally.push({ prefix, lines, packets });
       prefixLines[prefix] = 0;
       prefixPackets[prefix] = 0;
     }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 
 export const HEAD_BYTES_MAX = 1024;
-export const ANCHOR_BYTES_MAX = 256;
+/** Holds the last line, as a rule: who goes on there may need it (pipeline/repeated-line.ts). */
+export const ANCHOR_BYTES_MAX = 1024;
 const HASH_CHARACTERS = 32;
 
 /** What a content is recognised by: its first bytes, and those just before the checkpoint. */

@@ -44,16 +44,33 @@ export const rejectReasonHelp: Readonly<Record<RejectReason, string>> = {
 export const lossReporters = [
   /** `name: N callbacks suppressed`: other messages of the kernel, for LOG is not limited so. */
   "kernel-ratelimit",
+  /** Messages that a console did not get. */
   "printk",
   "imklog",
   "imuxsock",
   "imjournal",
   /** Another input of rsyslog. */
   "rsyslog",
+  /** Kernel messages that journald itself did not get. */
   "journald",
+  /** Messages that journald did not hand on to a syslog daemon. */
+  "journald-forwarding",
+  /** `Suppressed N messages from UNIT`: of a unit, which the kernel is not. */
+  "journald-unit",
 ] as const;
 
 export type LossReporter = (typeof lossReporters)[number];
+
+/** What is missing by whom, in words. Those who cannot have taken a denial away are left out. */
+export const reportedLossDetails: Readonly<Partial<Record<LossReporter, string>>> = {
+  printk: "the kernel dropped messages for the console",
+  imklog: "rsyslog's imklog dropped kernel messages",
+  imuxsock: "rsyslog's imuxsock dropped messages of a process",
+  imjournal: "rsyslog's imjournal dropped messages of the journal",
+  rsyslog: "an input of rsyslog dropped messages",
+  journald: "journald missed kernel messages",
+  "journald-forwarding": "journald did not forward messages to syslog",
+};
 
 /** Why lines were lost before they could be counted: the rows of the loss ledger. */
 export const lossReasons = [

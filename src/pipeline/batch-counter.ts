@@ -7,6 +7,7 @@ import { Aggregator, type AggregatorSettings, type CountedLine } from "../aggreg
 import type { FirstDenials } from "../aggregate/first-denials.ts";
 import { LineCounter } from "../aggregate/line-counter.ts";
 import type { LineTallies } from "../aggregate/line-tallies.ts";
+import { mayLoseDenials, type ReportedLosses } from "../aggregate/reported-losses.ts";
 import type { BatchBuffers } from "../follow/batch-buffers.ts";
 import type { FingerprintTracker } from "../follow/fingerprint.ts";
 import type { LineBatch } from "../follow/line-batches.ts";
@@ -14,6 +15,7 @@ import type { Checkpoint } from "../model/counted-batch.ts";
 import { isRejectReason } from "../model/line-kind.ts";
 import { lineBytesMax } from "../model/limits.ts";
 import { Engine } from "./engine.ts";
+import type { RepeatedLine } from "./repeated-line.ts";
 import { hourOf } from "./stamp-hour.ts";
 
 const LF = 0x0a;
@@ -28,6 +30,8 @@ export type CountedSource = {
   readonly record: LineRecord;
   readonly tracker: FingerprintTracker;
   readonly firstDenials: FirstDenials;
+  readonly reportedLosses: ReportedLosses;
+  readonly repeatedLine: RepeatedLine;
   readonly clock: EventClock;
 };
 
@@ -79,6 +83,7 @@ export class BatchCounter {
       start = this.#countLine(source, bytes, start, end, tallies);
     }
     if (engine !== undefined) this.#endEngine(engine, tallies);
+    source.repeatedLine.endBatch(bytes, end);
     this.progress.lines += tallies.lines - before;
   }
 
@@ -119,9 +124,32 @@ export class BatchCounter {
     } else if (result === "suspect") {
       tallies.addSuspect(bytes, start, record.end);
     } else {
+      if (result === "loss-message") this.#countLoss(source, start);
+      if (result === "repeat-of-previous") this.#countRepeats(source, bytes, start);
       tallies.addOther(result);
     }
     return record.next;
+  }
+
+  /** What the line that was just read says is lost; it begins at `start` of its batch. */
+  #countLoss({ record, checkpoint, clock, reportedLosses }: CountedSource, start: number): void {
+    if (!mayLoseDenials(record.lostBy, checkpoint.kind)) return;
+    reportedLosses.add(record, checkpoint.offset + start, clock.timeOf(record));
+    // The clock may read the stamps that the engine knows otherwise after this line.
+    this.#engine?.forgetHour();
+  }
+
+  /** Packets that `last message repeated N times` stands for; it begins at `start`. */
+  #countRepeats(
+    { record, clock, repeatedLine }: CountedSource,
+    bytes: Buffer,
+    start: number,
+  ): void {
+    const line = repeatedLine.find(bytes, start, record);
+    if (line === undefined) return;
+    const isDenial = this.aggregator.addRepeats(line.text, line, clock.timeOf(record));
+    if (isDenial) this.progress.denials += line.repeated;
+    this.#engine?.forgetHour();
   }
 
   #countFollowUp(record: LineRecord, line: CountedLine, time: number, tallies: LineTallies): void {

@@ -25,6 +25,7 @@ export function knownSources(database: Database.Database): Checkpoint[] {
     .prepare<[], StoredSource>(
       `SELECT *, coalesce((
          SELECT content_hash FROM losses WHERE source = sources.id AND recovered_at IS NULL
+           AND reason <> 'reported'
          ORDER BY byte_offset DESC LIMIT 1
        ), '') AS loss_hash FROM sources WHERE kind <> 'stdin' ORDER BY id DESC`,
     )

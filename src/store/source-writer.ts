@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { Checkpoint, LineTally, Loss, SourceProgress } from "../model/counted-batch.ts";
-import { rejectedExamplesMax } from "../model/limits.ts";
+import { lostLinesMax, rejectedExamplesMax } from "../model/limits.ts";
 
 /** Moves the checkpoint of a source of lines on, with the tally of the lines it has passed. */
 export class SourceWriter {
@@ -12,6 +12,7 @@ export class SourceWriter {
   readonly #example: Database.Statement;
   readonly #trimExamples: Database.Statement;
   readonly #loss: Database.Statement;
+  readonly #reported: Database.Statement;
   readonly #recovered: Database.Statement;
   /** Rows of the sources that the session knows by a negative number. */
   #rows = new Map<number, number>();
@@ -52,14 +53,21 @@ export class SourceWriter {
          SELECT id FROM rejected_examples WHERE reason = @reason ORDER BY id DESC
          LIMIT ${rejectedExamplesMax})`,
     );
-    this.#loss = database.prepare(
-      `INSERT INTO losses (source, reason, byte_offset, lines_max, bytes_max, from_time, to_time,
-         seen_at, detail, content_hash)
+    const addLoss = `INSERT INTO losses (source, reason, byte_offset, lines_max, bytes_max,
+         from_time, to_time, seen_at, detail, content_hash)
        VALUES (@source, @reason, @offset, @lines, @bytes, @fromTime, @toTime, @now, @detail,
-         @contentHash)
-       ON CONFLICT DO UPDATE SET lines_max = excluded.lines_max, bytes_max = excluded.bytes_max,
-         from_time = excluded.from_time, to_time = excluded.to_time, detail = excluded.detail,
-         content_hash = excluded.content_hash, recovered_at = NULL`,
+         @contentHash)`;
+    this.#loss = database.prepare(
+      `${addLoss} ON CONFLICT DO UPDATE SET lines_max = excluded.lines_max,
+         bytes_max = excluded.bytes_max, from_time = excluded.from_time, to_time = excluded.to_time,
+         detail = excluded.detail, content_hash = excluded.content_hash, recovered_at = NULL`,
+    );
+    // One hour of what one reporter says is one row.
+    this.#reported = database.prepare(
+      `${addLoss} ON CONFLICT DO UPDATE SET
+         lines_max = min(lines_max + excluded.lines_max, ${lostLinesMax}),
+         from_time = min(from_time, excluded.from_time),
+         to_time = max(to_time, excluded.to_time), seen_at = excluded.seen_at`,
     );
     this.#recovered = database.prepare(
       `UPDATE losses SET recovered_at = ?
@@ -128,6 +136,7 @@ export class SourceWriter {
 
   #addLoss(source: number, loss: Loss, now: number): void {
     const unknown = { lines: null, bytes: null, fromTime: null, toTime: null };
-    this.#loss.run({ ...unknown, ...loss, source, now });
+    const statement = loss.reason === "reported" ? this.#reported : this.#loss;
+    statement.run({ ...unknown, ...loss, source, now });
   }
 }

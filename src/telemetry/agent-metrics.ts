@@ -43,7 +43,7 @@ export class AgentMetrics {
   );
   readonly losses = this.#counter(
     "denyscope_losses_total",
-    "Rows added to the loss ledger, by reason",
+    "Rows added to the loss ledger, or added to there, by reason",
     { reason: lossReasons },
   );
   readonly lostLines = this.#counter(

@@ -13,6 +13,7 @@ import { Health, type HealthReport } from "./health.ts";
 import { type Answer, HealthServer, type Routes } from "./health-server.ts";
 import { Lag } from "./lag.ts";
 import { createLog } from "./log.ts";
+import { LossLog } from "./loss-log.ts";
 import { Repeats } from "./repeats.ts";
 import { ServiceState } from "./service-state.ts";
 import { SystemdNotifier } from "./systemd.ts";
@@ -34,6 +35,7 @@ export class Telemetry implements AsyncDisposable {
   readonly #lag: Lag;
   readonly #health: Health;
   readonly #repeats: Repeats;
+  readonly #losses: LossLog;
   readonly #watchdog: Watchdog;
   readonly #service: ServiceState | undefined;
   #listen: string = listenNowhere;
@@ -46,6 +48,7 @@ export class Telemetry implements AsyncDisposable {
     this.#database = db;
     this.#repeats = new Repeats(() => this.#metrics.leftOut.inc());
     this.log = createLog(logLevel, options.stderr, this.#repeats);
+    this.#losses = new LossLog(this.log, () => this.#metrics.leftOut.inc());
     this.#lag = new Lag(now);
     this.#health = new Health({ now, lag: this.#lag, whyUnreadable });
     this.#metrics = new AgentMetrics(options.version, {
@@ -101,6 +104,7 @@ export class Telemetry implements AsyncDisposable {
       counted: (batch) => {
         this.#health.batchCounted();
         counts.counted(batch);
+        this.#losses.counted(batch.progress);
       },
     };
   }
@@ -123,6 +127,7 @@ export class Telemetry implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watchdog[Symbol.dispose]();
     this.#service?.[Symbol.dispose]();
+    this.#losses[Symbol.dispose]();
     this.#repeats[Symbol.dispose]();
     await this.#server?.[Symbol.asyncDispose]();
   }

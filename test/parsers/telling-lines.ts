@@ -39,11 +39,15 @@ export const lossLines: readonly LossLine[] = [
     "imjournal",
   ],
   [`${r} rsyslogd: imudp: 5 messages lost due to rate-limiting`, 5, "rsyslog"],
-  [`${r} systemd-journald[312]: Suppressed 2052 messages from kubelet.service`, 2052, "journald"],
-  [`${r} systemd-journal[1864]: Suppressed 917 messages from /`, 917, "journald"],
-  [`${r} journal: Suppressed 17 messages from /system.slice/x.service`, 17, "journald"],
+  [
+    `${r} systemd-journald[312]: Suppressed 2052 messages from kubelet.service`,
+    2052,
+    "journald-unit",
+  ],
+  [`${r} systemd-journal[1864]: Suppressed 917 messages from /`, 917, "journald-unit"],
+  [`${r} journal: Suppressed 17 messages from /system.slice/x.service`, 17, "journald-unit"],
   [`${r} systemd-journald[312]: Missed 1427 kernel messages`, 1427, "journald"],
-  [`${r} systemd-journald[312]: Forwarding to syslog missed 3 messages.`, 3, "journald"],
+  [`${r} systemd-journald[312]: Forwarding to syslog missed 3 messages.`, 3, "journald-forwarding"],
   [
     '{"MESSAGE":"Missed 5 kernel messages","SYSLOG_IDENTIFIER":"systemd-journald",' +
       '"_TRANSPORT":"driver"}',
@@ -53,7 +57,7 @@ export const lossLines: readonly LossLine[] = [
   [`${r} kernel: [12345.678901] net_ratelimit: 21 callbacks suppressed`, 21, "kernel-ratelimit"],
   ["[12345.678901] net_ratelimit: 21 callbacks suppressed", 21, "kernel-ratelimit"],
   ["4,12,5678,-;__ratelimit: 6 callbacks suppressed", 6, "kernel-ratelimit"],
-  [`${r} kernel: printk: 14 messages suppressed.`, 14, "printk"],
+  [`${r} kernel: printk: 14 messages suppressed.`, 14, "kernel-ratelimit"],
   [`${r} kernel: printk: 8 messages dropped`, 8, "printk"],
   [`${r} kernel: ** 143 printk messages dropped **`, 143, "printk"],
 ];

@@ -1,8 +1,10 @@
 import { EventClock } from "../../parsers/event-time.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { FirstDenials } from "../../src/aggregate/first-denials.ts";
+import { ReportedLosses } from "../../src/aggregate/reported-losses.ts";
 import { FingerprintTracker } from "../../src/follow/fingerprint.ts";
 import type { CountedSource } from "../../src/pipeline/batch-counter.ts";
+import { RepeatedLine } from "../../src/pipeline/repeated-line.ts";
 import { notAfter as notAfterDefault } from "../parsers/read-line.ts";
 
 export type SourceSettings = {
@@ -38,6 +40,8 @@ export function newSource(settings: SourceSettings = {}): CountedSource {
     record: new LineRecord(),
     tracker: new FingerprintTracker(none, none, 0),
     firstDenials: new FirstDenials(settings.isBegun === false ? [] : ["a", "b", "c"]),
+    reportedLosses: new ReportedLosses(),
+    repeatedLine: new RepeatedLine(none, true),
     clock: new EventClock({ timezone, notAfter, previous, live }),
   };
 }

@@ -1,3 +1,5 @@
+import { MICROS_PER_HOUR } from "../../model/time-unit.ts";
+
 /**
  * The first schema. docs/database.md says in a sentence what each table is for.
  *
@@ -154,9 +156,12 @@ CREATE TABLE losses (
   seen_at INTEGER NOT NULL,
   recovered_at INTEGER,
   detail TEXT NOT NULL,
-  content_hash TEXT NOT NULL,
-  UNIQUE (source, reason, byte_offset)
+  content_hash TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX losses_by_place ON losses (source, reason, byte_offset)
+  WHERE reason <> 'reported';
+CREATE UNIQUE INDEX losses_by_hour ON losses (source, detail, to_time / ${MICROS_PER_HOUR})
+  WHERE reason = 'reported';
 
 CREATE TABLE expired (
   kind TEXT PRIMARY KEY,

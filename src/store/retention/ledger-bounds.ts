@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { lostLinesMax } from "../../model/limits.ts";
 
 /** Rows of the loss ledger; of older ones those of a reason are one. */
 export const lossesMax = 1000;
@@ -41,7 +42,8 @@ function foldLosses(database: Database.Database): void {
     )
     .run(excess());
   // A sum with an unknown part is unknown.
-  const sum = (column: string) => `iif(count(*) = count(${column}), sum(${column}), NULL)`;
+  const sum = (column: string) => `iif(count(*) = count(${column}),
+    CAST(min(total(${column}), ${lostLinesMax}) AS INTEGER), NULL)`;
   const rows = `sum(iif(byte_offset = ${FOLDED}, CAST(detail AS INTEGER), 1))`;
   database.exec(`
     INSERT INTO losses (source, reason, byte_offset, lines_max, bytes_max, from_time, to_time,
