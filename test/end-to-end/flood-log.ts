@@ -16,11 +16,14 @@ const LINES_PER_WRITE = 20_000;
 /** Odd: its multiples pass through all numbers of 24 bits before one comes again. */
 const STRIDE = 9_949_861;
 
-/** Writes a syslog with a flood of forged sources in it. Returns its lines of steady sources. */
-export function writeFlood(path: string, shape: FloodShape): number {
+export type Flood = { readonly steadyLines: number; readonly perDestination: readonly number[] };
+
+/** Writes a syslog with a flood of forged sources in it. */
+export function writeFlood(path: string, shape: FloodShape): Flood {
   const { lines, sources, steady, steadyEvery, seconds } = shape;
   const file = openSync(path, "w");
   let steadyLines = 0;
+  const perDestination = Array<number>(DESTINATIONS).fill(0);
   let text = "";
   for (let line = 0; line < lines; line++) {
     const ms = START_MS + Math.floor((line * seconds * 1000) / lines);
@@ -30,6 +33,7 @@ export function writeFlood(path: string, shape: FloodShape): number {
     if (isSteady) steadyLines++;
     const source = isSteady ? `192.168.7.${of}` : addressOf((line % sources) * STRIDE);
     const destination = (isSteady ? of : line) % DESTINATIONS;
+    perDestination[destination]!++;
     text +=
       `${stamp} worker kernel: [${(line / 1000).toFixed(6)}] calico-packet: IN=eth0 ` +
       `OUT=cali0123456789a MAC= SRC=${source} DST=10.244.2.${destination} LEN=60 TOS=0x00 ` +
@@ -41,7 +45,7 @@ export function writeFlood(path: string, shape: FloodShape): number {
     }
   }
   closeSync(file);
-  return steadyLines;
+  return { steadyLines, perDestination };
 }
 
 /** An address of 16 million: 11.0.0.0/8. */
