@@ -70,7 +70,7 @@ export class AgentService implements AsyncDisposable {
       flowBounds: { ...otherRowBounds, flowsPerMinuteMax: settings.flowsPerMinuteMax },
       retries: true,
     });
-    writer.onEvent = storeLog(this.#telemetry.log);
+    writer.onEvent = storeLog(this.#telemetry.log, (packets) => this.#telemetry.folded(packets));
     if (writer.damage !== undefined) logDamage(this.#telemetry.log, writer.damage);
     return { settings, choice, writer };
   }

@@ -70,7 +70,7 @@ export class SourceSketch {
 
   estimate(): number {
     if (this.#hashes !== undefined) return this.#hashes.size;
-    const counts = new Array<number>(RANK_BITS + 2).fill(0);
+    const counts = Array<number>(RANK_BITS + 2).fill(0);
     for (const rank of this.#registers) counts[rank]!++;
     let z = REGISTERS * tau(1 - counts[RANK_BITS + 1]! / REGISTERS);
     for (let rank = RANK_BITS; rank >= 1; rank--) z = (z + counts[rank]!) / 2;

@@ -83,6 +83,11 @@ export class BatchWriter implements SessionFlows {
     return this.#session.flowsInUse;
   }
 
+  /** Packets of the last transaction in rows that fold many flows. */
+  get folded(): number {
+    return this.#session.folded;
+  }
+
   openedAttempts(): OpenedAttempts[] {
     return this.#attempts.load();
   }

@@ -62,6 +62,7 @@ export class FoldingRows implements RowsOfSession {
   readonly #sketches: SketchWriter;
   /** Of the last batch: what folds into one row is added up before it is written. */
   readonly #counts = new SpanCounts();
+  #folded = 0;
   #session: Session = emptySession([]);
 
   constructor(database: Database.Database, options: FoldingOptions) {
@@ -69,6 +70,10 @@ export class FoldingRows implements RowsOfSession {
     this.#budget = new FlowBudget(database, options.bounds);
     this.#others = new OtherRows(database, options.flowRows);
     this.#sketches = new SketchWriter(database);
+  }
+
+  get folded(): number {
+    return this.#folded;
   }
 
   get flowsInUse(): readonly number[] {
@@ -111,6 +116,7 @@ export class FoldingRows implements RowsOfSession {
   snapshot(): () => void {
     const session = this.#session;
     const { count } = session.keys;
+    this.#folded = 0;
     return () => {
       this.#session = session;
       session.keys.forgetRows(count);
@@ -175,6 +181,7 @@ export class FoldingRows implements RowsOfSession {
     const isTaken = this.#budget.takesOther(this.#others.knownOfDestination(flow));
     const row = isTaken ? this.#others.ofDestination(flow) : this.#others.ofAll(flow);
     this.#budget.addOther(row);
+    this.#folded += packets;
     // A follow-up is no denial: its source is none of those that were denied.
     if (packets > 0) this.#sketches.add(row, minute, sourceHash(flow));
     return row;

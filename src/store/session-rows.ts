@@ -21,6 +21,8 @@ export interface RowsOfSession {
   place(batch: CountedBatch): PlacedCounts;
   /** Row in which a flow of the batch placed last was counted, also when a later one follows. */
   flowLookup(): RowLookup;
+  /** Packets counted since the transaction began in rows that fold many flows. */
+  readonly folded: number;
   /** Before the commit, when all counts are written. */
   flush(): void;
   /** What undoes the batches of a transaction that fails. */
@@ -33,6 +35,7 @@ type Rows = { readonly flows: number[]; readonly rowOf: RowLookup };
 export class SessionRows implements RowsOfSession {
   readonly #names: SessionNames;
   readonly #flowRows: FlowRows;
+  readonly folded = 0;
   #rows: Rows = emptyRows();
 
   constructor(names: SessionNames, flowRows: FlowRows) {
