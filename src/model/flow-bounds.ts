@@ -1,6 +1,6 @@
 /** Rows for flows that one minute may take; denials beyond them fold into `other` rows. */
 export type FlowBounds = {
-  /** Flows that are new get a row while the minute has fewer; flows with a row, up to twice this. */
+  /** New flows get a row while the minute has fewer; flows that have one, up to twice this. */
   readonly flowsPerMinuteMax: number;
   /** Rows of one destination and port each; beyond them, one for all. */
   readonly otherRowsPerMinuteMax: number;

@@ -58,7 +58,10 @@ export function parseTerm(name: TermName, text: string, isNegated: boolean): Ter
 
 export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
 
-/** The terms as SQL that is NULL for rows which cannot answer them, on `flows f`, `prefixes p` and `nodes n`. */
+/**
+ * The terms as SQL on `flows f`, `prefixes p` and `nodes n`. It is NULL for rows that cannot answer
+ * them.
+ */
 export function conditionOf(terms: readonly Term[]): Condition {
   const names = new Set(terms.map(({ name }) => name));
   const all: Condition[] = [];

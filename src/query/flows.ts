@@ -130,7 +130,8 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
     .get(...values)!;
   const rows = database
     .prepare<unknown[], Row>(
-      `SELECT f.id, f.kind AS flow_kind, f.src, f.dst, f.protocol, f.dst_port, f.icmp_type, f.icmp_code, f.in_interface,
+      `SELECT f.id, f.kind AS flow_kind, f.src, f.dst, f.protocol, f.dst_port, f.icmp_type,
+         f.icmp_code, f.in_interface,
          f.out_interface, p.text AS prefix, p.tier, p.kind, p.policy, p.is_cut, n.name AS node,
          c.packets, c.attempts, c.bytes, c.tcp_flags, c.first_seen, c.last_seen, c.established,
          c.reset, c.icmp_error

@@ -44,7 +44,8 @@ export function leavesOthersOut(
   const found = database
     .prepare(
       `SELECT 1 FROM (SELECT DISTINCT flow FROM (${countsOf(window)})) c
-       JOIN flows f ON f.id = c.flow JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node
+       JOIN flows f ON f.id = c.flow JOIN prefixes p ON p.id = f.prefix
+       JOIN nodes n ON n.id = f.node
        WHERE f.kind > 0 AND (${sql}) IS NULL LIMIT 1`,
     )
     .get(...values);

@@ -3,7 +3,7 @@ import { FLOW_WORDS } from "../model/flow-key.ts";
 
 const FLOWS_MIN = 1024;
 
-/** The flows of a session by index: their keys, for not all have a row, and the rows of the others. */
+/** The flows of a session by index: their keys, for not all have a row, and the rows of others. */
 export class SessionFlowKeys {
   count = 0;
   words = new Int32Array(FLOWS_MIN * FLOW_WORDS);
