@@ -61,7 +61,7 @@ export class AgentService implements AsyncDisposable {
 
   async #open(settings: Settings, starting: StartingWriter): Promise<Opened> {
     this.#telemetry.starting(settings);
-    const choice = await chooseSourceOfLines(settings, this.#telemetry.log);
+    const choice = await chooseSourceOfLines(settings);
     const writer = await starting.open({
       ...settings,
       path: settings.db,

@@ -1,6 +1,6 @@
 import type { SourceSetting } from "../model/source-setting.ts";
-import { journalNeeds } from "./journal-source.ts";
-import { kernelBufferNeeds, kernelBufferPath } from "./kernel-source.ts";
+import { journalNeeds } from "./messages/journal-source.ts";
+import { kernelBufferNeeds, kernelBufferPath } from "./messages/kernel-source.ts";
 import type { Reach, SourceFacts } from "./source-facts.ts";
 import { standardLogs } from "./source-facts.ts";
 

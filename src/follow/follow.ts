@@ -1,7 +1,10 @@
 import { lstatSync } from "node:fs";
+import { dirname } from "node:path";
 import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
+import { isArchive, type UnreadFile, type UnreadQuestion } from "./examined-file.ts";
+import { HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { Hint } from "./hint.ts";
 import { Ledger } from "./ledger.ts";
@@ -10,14 +13,7 @@ import type { LogFile } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
 import { FilesMoved } from "./listed-file.ts";
-import {
-  findUnread,
-  isArchive,
-  isPacked,
-  type Unread,
-  type UnreadFile,
-  type UnreadQuestion,
-} from "./unread-files.ts";
+import { findUnread, type Unread } from "./unread-files.ts";
 
 const MICROS_PER_MS = MICROS_PER_SECOND / 1000;
 
@@ -66,6 +62,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   #rotated: Held<Source>[] = [];
   /** Sources of archives that are counted to their end, by identity. */
   readonly #archives = new Map<string, number>();
+  /** When a file was last made, renamed or deleted in the log's folder. */
+  #folderChangedMs = 0;
   /** Something is not where it was: what the log holds is looked at as a whole. */
   #mustSearch = true;
   /** The content that was missing in the last search: a rotation may have been under way. */
@@ -103,11 +101,11 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   }
 
   async #round(): Promise<void> {
-    if (this.#leadsElsewhere()) this.#retire();
-    if (this.#mustSearch) await this.#search();
+    if (this.#mayBeCopied()) this.#mustSearch = true;
+    // First, for what is read of a file is what its copies and archives are recognised by.
     await this.#readAll();
-    // What became of a file that changed under our hands is found in the same round.
-    if (this.#mustSearch && this.#missing === undefined) {
+    if (this.#leadsElsewhere()) this.#retire();
+    if (this.#mustSearch) {
       await this.#search();
       await this.#readAll();
     }
@@ -117,6 +115,18 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       this.#path,
       lags.reduce((sum, lag) => sum + lag, 0),
     );
+  }
+
+  /**
+   * A log of which nothing was read has no bytes that tell that it was written to, copied and
+   * truncated meanwhile; but the copy changes the folder.
+   */
+  #mayBeCopied(): boolean {
+    const stats = lstatSync(dirname(this.#path), { throwIfNoEntry: false });
+    const changedMs = stats?.mtimeMs ?? 0;
+    const isSame = changedMs === this.#folderChangedMs;
+    this.#folderChangedMs = changedMs;
+    return !isSame && this.#current?.file.offset === 0;
   }
 
   /** Whether the path leads to a file that can be read, and is not the one that is. */
@@ -147,6 +157,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       reachesBackTo,
       quietBefore: (Date.now() - rotateWaitMs) * MICROS_PER_MS,
       readAs: (file) => this.#readAs(file),
+      packedOf: (archive, head) => this.#packedOf(archive, head),
       beginsLike: (open, checkpoint) => counting.beginsLike(open, checkpoint),
       isHeld: (source) => this.#held.some((held) => held.source.checkpoint.source === source),
     } satisfies UnreadQuestion;
@@ -172,14 +183,24 @@ class LogFollower<Source extends CountedContent> implements Disposable {
 
   #readAs(file: LogFile): number | undefined {
     const held = this.#held.find(
-      (each) =>
-        (each.file.device === file.device && each.file.inode === file.inode) ||
-        // A compressor leaves the archive the time of the file.
-        (isPacked(file) && each.file.modifiedAt === file.modifiedAt),
+      (each) => each.file.device === file.device && each.file.inode === file.inode,
     );
     return held === undefined
       ? this.#archives.get(identityOf(file))
       : held.source.checkpoint.source;
+  }
+
+  /**
+   * The source of the file that was packed, where that is held open: the archive has its time and
+   * its beginning, which is not given of one that cannot be decoded.
+   */
+  #packedOf(archive: LogFile, head: Uint8Array | undefined): number | undefined {
+    const held = this.#held.find(
+      ({ file }) =>
+        Math.abs(file.modifiedAt - archive.modifiedAt) < MICROS_PER_MS &&
+        (head === undefined || file.bytesAt(0, HEAD_BYTES_MAX).equals(head)),
+    );
+    return held?.source.checkpoint.source;
   }
 
   /** False when the files have moved on meanwhile, and must be looked for again. */

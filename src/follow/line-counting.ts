@@ -1,7 +1,7 @@
 import type { Checkpoint, Loss } from "../model/counted-batch.ts";
 import type { Content } from "./content.ts";
 import type { LineBatch } from "./line-batches.ts";
-import type { Place } from "./unread-files.ts";
+import type { Place } from "./examined-file.ts";
 
 /** A content whose counting begins, or goes on. */
 export type ContentStart = {

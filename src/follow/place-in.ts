@@ -5,7 +5,7 @@ import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
 import type { FollowedFile } from "./followed-file.ts";
 import type { Ledger } from "./ledger.ts";
 import type { CountedContent, LineCounting } from "./line-counting.ts";
-import type { Place } from "./unread-files.ts";
+import type { Place } from "./examined-file.ts";
 
 /**
  * Where the counting of a file goes on; undefined for one that is new. When the content that was

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { promisify } from "node:util";
 import type { SourceSetting } from "../model/source-setting.ts";
-import { KernelBuffer } from "./kernel-buffer.ts";
-import { kernelBufferPath } from "./kernel-source.ts";
+import { KernelBuffer } from "./messages/kernel-buffer.ts";
+import { kernelBufferPath } from "./messages/kernel-source.ts";
 
 /** Where syslog daemons put the kernel's lines, in the order in which auto asks for them. */
 export const standardLogs = ["/var/log/syslog", "/var/log/messages", "/var/log/kern.log"] as const;

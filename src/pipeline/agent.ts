@@ -3,9 +3,9 @@ import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
 import type { SourceChoice } from "../follow/choose-source.ts";
 import { follow } from "../follow/follow.ts";
-import { kernelBufferPath } from "../follow/kernel-source.ts";
+import { kernelBufferPath } from "../follow/messages/kernel-source.ts";
 import { logPaths } from "../follow/log-paths.ts";
-import type { SourceStart } from "../follow/source-batch.ts";
+import type { SourceStart } from "../follow/messages/source-batch.ts";
 import { parseDuration } from "../model/duration.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
@@ -80,11 +80,13 @@ export class Agent {
   /** Resolves when the signal came and all that was read is committed. */
   async run(signal: AbortSignal): Promise<void> {
     const { choice, db, node } = this.#settings;
+    const { kind, paths, reason, warnings } = choice;
     this.#log.info({ db, node, pid: process.pid }, "Agent started");
+    this.#log.info({ source: kind, paths, reason }, "Source of lines chosen");
+    for (const warning of warnings) this.#log.warn(warning);
     const ending = AbortSignal.any([signal, this.#writer.broken]);
     const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
     try {
-      const { kind } = choice;
       await (kind === "file" ? this.#followAll(ending) : this.#countMessages(kind, ending));
     } finally {
       clearInterval(committing);

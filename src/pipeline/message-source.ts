@@ -1,9 +1,9 @@
-import { readBootId } from "../follow/boot-id.ts";
+import { readBootId } from "../follow/messages/boot-id.ts";
 import type { ChosenSource } from "../follow/choose-source.ts";
-import { followJournal, journalName } from "../follow/journal-source.ts";
-import { systemUptime } from "../follow/kernel-clock.ts";
-import { followKernelBuffer, kernelBufferPath } from "../follow/kernel-source.ts";
-import type { SourceBatch, SourceEvents, SourceStart } from "../follow/source-batch.ts";
+import { followJournal, journalName } from "../follow/messages/journal-source.ts";
+import { systemUptime } from "../follow/messages/kernel-clock.ts";
+import { followKernelBuffer, kernelBufferPath } from "../follow/messages/kernel-source.ts";
+import type { SourceBatch, SourceEvents, SourceStart } from "../follow/messages/source-batch.ts";
 import type { Beginning } from "../follow/source-change.ts";
 import type { Checkpoint } from "../model/counted-batch.ts";
 import type { Pipeline } from "../pipeline.ts";

@@ -88,6 +88,11 @@ export class BatchWriter implements SessionFlows {
     return this.#session.folded;
   }
 
+  /** For a long run, which has many sessions: its size does not jump when the second begins. */
+  prepareForSessions(): void {
+    this.#flowIndex.need();
+  }
+
   openedAttempts(): OpenedAttempts[] {
     return this.#attempts.load();
   }

@@ -65,6 +65,7 @@ class WriterThread {
         if (role === "agent") startLog(this.#database);
         announceHolder(this.#database, { role, pid: process.pid });
         this.#writer = new BatchWriter(this.#database, options);
+        if (role === "agent") this.#writer.prepareForSessions();
         this.#upkeep = new Upkeep(this.#database, {
           role,
           retention: options.retention ?? keepsAll,

@@ -9,6 +9,8 @@ import { denialLines } from "./log-lines.ts";
 import { denyscope, outputOf, program, programEnvironment, startDenyscope } from "./program.ts";
 import { flowsOf, statusOf, untilRead } from "./queries.ts";
 
+const WAIT_MS_MAX = 20_000;
+
 const lines = denialLines({ seed: 21, lines: 3000 });
 
 async function filled(place: Place): Promise<string> {
@@ -54,7 +56,9 @@ test("backup while an agent writes is of one moment, sound, and its sums hold", 
 
 async function untilReadSome(database: string): Promise<void> {
   await expect
-    .poll(async () => (await denyscope(["flows", "--db", database])).stdout)
+    .poll(async () => (await denyscope(["flows", "--db", database])).stdout, {
+      timeout: WAIT_MS_MAX,
+    })
     .toMatch(/packets denied/);
 }
 

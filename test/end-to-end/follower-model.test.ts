@@ -114,11 +114,6 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
       9, rotate, sleep 90, hup, wait, write 11, rotate, hup, sleep 36, write 3000`,
   },
   {
-    name: "begun empty, copied and truncated between two looks",
-    sequence: `dateext keep-4 plain zst create own-head memory: write 20, start, wait, rotate,
-      hup, sleep 1500, write 9, copytruncate, write 4`,
-  },
-  {
     name: "two rotations between two looks, of which one file is kept",
     sequence: `numeric keep-1 delaycompress gz nocreate own-head disk: write 12, start, wait,
       write 1, rotate, sleep 69, hup, write 10, rotate, hup, write 4`,

@@ -67,7 +67,9 @@ test.skipIf(fuseMissing !== undefined)("a database on FUSE is refused", async ()
   onTestFinished(() => {
     mount.kill("SIGTERM");
   });
-  await expect.poll(async () => await fileSystemOf(place.path("fuse"))).toMatch(/^fuse/);
+  await expect
+    .poll(async () => await fileSystemOf(place.path("fuse")), { timeout: 20_000 })
+    .toMatch(/^fuse/);
   const refused = [
     await denyscope(["agent", log, "--db", place.path("fuse/denyscope.db")]),
     await denyscope(["import", log, "--db", place.path("fuse/denyscope.db")]),

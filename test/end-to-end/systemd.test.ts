@@ -70,13 +70,15 @@ describe.skipIf(missing !== undefined)("as a service of systemd", () => {
     using socket = await NotifySocket.listen(place.path("notify"));
     rmSync(socket.path);
     place.write("syslog", denialLines({ lines: 10 }));
+    const startedAt = Date.now();
     await using agent = startService(place, socket);
     await agent.says("Cannot tell systemd how the agent is");
     await sleep(3 * WATCHDOG_MS);
     const { status, stderr } = await agent.end("SIGTERM");
     expect(status).toBe(0);
-    // Once, and what was left out until the end.
-    expect(stderr.split("Cannot tell systemd").length - 1).toBe(2);
+    // Once a minute, and what was left out until the end.
+    const minutes = Math.ceil((Date.now() - startedAt) / 60_000);
+    expect(stderr.split("Cannot tell systemd").length - 1).toBeLessThanOrEqual(1 + minutes);
     expect(stderr).toMatch(/"leftOut":\d+/);
   });
 

@@ -9,7 +9,7 @@ import {
   logReach,
 } from "../../src/follow/source-facts.ts";
 import { needs, unprivileged, unprivilegedMissing } from "../end-to-end/machine.ts";
-import { journalMissing, PrivateJournal } from "./private-journal.ts";
+import { journalMissing, PrivateJournal } from "./messages/private-journal.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
 
 const module = join(import.meta.dirname, "../../src/follow/source-facts.ts");

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { randomFrom } from "../../bench/syslog-generator.ts";
+import { startLog } from "../../src/store/journal.ts";
 import { copyBeforeMigration, migrate, schemaVersion } from "../../src/store/migrations.ts";
 import { initialSchema } from "../../src/store/migrations/001-initial.ts";
 import { openForReading, openForWriting } from "../../src/store/open.ts";
@@ -13,6 +14,7 @@ import { closing, newPath, valueOf, writable } from "./stored.ts";
 
 const SEED = 39;
 const KILLS = 12;
+const KILL_MS_MAX = 100;
 const ROWS = 60_000;
 
 /** A step that takes its time: all rows are written anew. */
@@ -28,6 +30,7 @@ function filled(path: string, rows: number): void {
   database.exec(`
     INSERT INTO nodes (name) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
       WHERE i < ${rows}) SELECT 'worker-' || i || hex(randomblob(20)) FROM n`);
+  startLog(database);
   database.close();
 }
 
@@ -98,10 +101,11 @@ describe("migrate()", () => {
     let killed = 0;
     for (let n = 0; n < KILLS; n++) {
       const child = run();
+      const exited = once(child, "exit");
       await once(child.stdout, "data");
-      await sleep(random() * 150);
+      await sleep(random() * KILL_MS_MAX);
       child.kill("SIGKILL");
-      const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+      const [, signal] = (await exited) as [number | null, string | null];
       if (signal === "SIGKILL") killed++;
       const database = new Database(path);
       const version = schemaVersion(database);

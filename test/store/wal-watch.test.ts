@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { databaseBytes } from "../../src/store/database-bytes.ts";
+import { startLog } from "../../src/store/journal.ts";
 import { WalWatch, walBytesMax } from "../../src/store/wal-watch.ts";
 import { newPath, writable } from "./stored.ts";
 
@@ -36,6 +37,7 @@ async function foreignReader(path: string): Promise<{ end(): Promise<void> }> {
 test("WalWatch says once that a reader stays, and empties the log when that ends", async () => {
   const path = newPath();
   const database = writable(path);
+  startLog(database);
   const held: number[] = [];
   const watch = new WalWatch(database, (bytes) => held.push(bytes));
   const insert = database.prepare("INSERT INTO nodes (name) VALUES (hex(randomblob(?)))");
@@ -64,6 +66,7 @@ test("WalWatch says once that a reader stays, and empties the log when that ends
 test("WalWatch warns again when it happens again", async () => {
   const path = newPath();
   const database = writable(path);
+  startLog(database);
   const held: number[] = [];
   const watch = new WalWatch(database, (bytes) => held.push(bytes));
   const insert = database.prepare("INSERT INTO nodes (name) VALUES (hex(randomblob(?)))");

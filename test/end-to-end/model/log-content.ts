@@ -1,11 +1,22 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { numberOf } from "../numbered-lines.ts";
 
 const COMPRESSING_MS = 3;
 
-/** Packs a file as gzip and zstd do: the archive grows beside it before it goes. */
+/**
+ * Packs a file as gzip and zstd do: the archive grows beside it, and gets its times, before the
+ * file goes.
+ */
 export async function archive(path: string, format: "gz" | "zst"): Promise<void> {
   const plain = readFileSync(path);
   const packed = format === "gz" ? gzipSync(plain) : zstdCompressSync(plain);
@@ -15,6 +26,8 @@ export async function archive(path: string, format: "gz" | "zst"): Promise<void>
   await sleep(COMPRESSING_MS);
   writeSync(fd, packed.subarray(middle));
   closeSync(fd);
+  const { atimeMs, mtimeMs } = statSync(path);
+  utimesSync(`${path}.${format}`, atimeMs / 1000, mtimeMs / 1000);
   rmSync(path);
 }
 

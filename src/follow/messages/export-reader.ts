@@ -1,4 +1,4 @@
-import { lineBytesMax } from "../model/limits.ts";
+import { lineBytesMax } from "../../model/limits.ts";
 
 const LF = 0x0a;
 const EQUALS = 0x3d;

@@ -1,5 +1,5 @@
-import type { Loss } from "../model/counted-batch.ts";
-import type { BatchBuffers } from "./batch-buffers.ts";
+import type { Loss } from "../../model/counted-batch.ts";
+import type { BatchBuffers } from "../batch-buffers.ts";
 import { kernelLineBytesMax, type KernelMessage, writeKernelLine } from "./kernel-line.ts";
 import type { SourceBatch } from "./source-batch.ts";
 

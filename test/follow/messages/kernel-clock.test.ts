@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { KernelClock } from "../../src/follow/kernel-clock.ts";
+import { KernelClock } from "../../../src/follow/messages/kernel-clock.ts";
 
 const second = 1_000_000;
 

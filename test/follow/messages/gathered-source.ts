@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import type { SourceBatch, SourceEvents } from "../../src/follow/source-batch.ts";
-import { lineBytesMax } from "../../src/model/limits.ts";
-import type { Loss } from "../../src/model/counted-batch.ts";
-import { CheckedBuffers } from "./checked-buffers.ts";
+import type { SourceBatch, SourceEvents } from "../../../src/follow/messages/source-batch.ts";
+import { lineBytesMax } from "../../../src/model/limits.ts";
+import type { Loss } from "../../../src/model/counted-batch.ts";
+import { CheckedBuffers } from "../checked-buffers.ts";
 
 const BUFFER_BYTES = 2 * lineBytesMax;
 const WAIT_MS_MAX = 20_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { heapBuffers } from "../../src/follow/batch-buffers.ts";
-import type { JournalEntry } from "../../src/follow/export-reader.ts";
-import { JournalReading } from "../../src/follow/journal-reading.ts";
-import { kernelLineBytesMax } from "../../src/follow/kernel-line.ts";
+import { heapBuffers } from "../../../src/follow/batch-buffers.ts";
+import type { JournalEntry } from "../../../src/follow/messages/export-reader.ts";
+import { JournalReading } from "../../../src/follow/messages/journal-reading.ts";
+import { kernelLineBytesMax } from "../../../src/follow/messages/kernel-line.ts";
 
 const boot = "b=00000000000000000000000000000001";
 /** The entry with this number; `time` is that of all its clocks. */

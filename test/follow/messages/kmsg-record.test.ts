@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readKmsgRecord } from "../../src/follow/kmsg-record.ts";
+import { readKmsgRecord } from "../../../src/follow/messages/kmsg-record.ts";
 
 describe("readKmsgRecord()", () => {
   test.each([

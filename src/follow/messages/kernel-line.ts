@@ -1,4 +1,4 @@
-import { lineBytesMax } from "../model/limits.ts";
+import { lineBytesMax } from "../../model/limits.ts";
 
 const MICROS = 1_000_000;
 const LF = 0x0a;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ExportReader, type JournalEntry } from "../../src/follow/export-reader.ts";
-import { lineBytesMax } from "../../src/model/limits.ts";
+import { ExportReader, type JournalEntry } from "../../../src/follow/messages/export-reader.ts";
+import { lineBytesMax } from "../../../src/model/limits.ts";
 
 function binary(name: string, value: Buffer): Buffer {
   const length = Buffer.alloc(8);

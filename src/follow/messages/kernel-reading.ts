@@ -1,4 +1,4 @@
-import type { BatchBuffers } from "./batch-buffers.ts";
+import type { BatchBuffers } from "../batch-buffers.ts";
 import { KernelClock } from "./kernel-clock.ts";
 import type { KmsgRecord } from "./kmsg-record.ts";
 import { MessageBatch } from "./message-batch.ts";

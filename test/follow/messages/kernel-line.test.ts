@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { LineRecord } from "../../parsers/line-record.ts";
-import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { LineRecord } from "../../../parsers/line-record.ts";
+import { netfilterParser } from "../../../parsers/netfilter-parser.ts";
 import {
   type KernelMessage,
   kernelLineBytesMax,
   writeKernelLine,
-} from "../../src/follow/kernel-line.ts";
-import { lineBytesMax } from "../../src/model/limits.ts";
+} from "../../../src/follow/messages/kernel-line.ts";
+import { lineBytesMax } from "../../../src/model/limits.ts";
 
 const packet =
   "calico-packet: IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 " +

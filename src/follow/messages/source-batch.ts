@@ -1,5 +1,5 @@
-import type { Loss } from "../model/counted-batch.ts";
-import type { LineBatch } from "./line-batches.ts";
+import type { Loss } from "../../model/counted-batch.ts";
+import type { LineBatch } from "../line-batches.ts";
 
 /** What a source of lines without a file hands over: one line for each message. */
 export type SourceBatch = {

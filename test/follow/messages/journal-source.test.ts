@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { followJournal, type JournalOptions } from "../../src/follow/journal-source.ts";
-import type { SourceStart } from "../../src/follow/source-batch.ts";
-import { lineBytesMax } from "../../src/model/limits.ts";
-import { needs } from "../end-to-end/machine.ts";
+import { followJournal, type JournalOptions } from "../../../src/follow/messages/journal-source.ts";
+import type { SourceStart } from "../../../src/follow/messages/source-batch.ts";
+import { lineBytesMax } from "../../../src/model/limits.ts";
+import { needs } from "../../end-to-end/machine.ts";
 import { GatheredSource } from "./gathered-source.ts";
 import { journalMissing, PrivateJournal } from "./private-journal.ts";
 

@@ -2,14 +2,17 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { readBootId } from "../../src/follow/boot-id.ts";
-import { systemUptime } from "../../src/follow/kernel-clock.ts";
-import { followKernelBuffer, type KernelBufferOptions } from "../../src/follow/kernel-source.ts";
-import { kernelBufferReach } from "../../src/follow/source-facts.ts";
-import type { SourceStart } from "../../src/follow/source-batch.ts";
-import { needs, programMissing } from "../end-to-end/machine.ts";
+import { readBootId } from "../../../src/follow/messages/boot-id.ts";
+import { systemUptime } from "../../../src/follow/messages/kernel-clock.ts";
+import {
+  followKernelBuffer,
+  type KernelBufferOptions,
+} from "../../../src/follow/messages/kernel-source.ts";
+import { kernelBufferReach } from "../../../src/follow/source-facts.ts";
+import type { SourceStart } from "../../../src/follow/messages/source-batch.ts";
+import { needs, programMissing } from "../../end-to-end/machine.ts";
 import { GatheredSource } from "./gathered-source.ts";
-import { lockKernelLog } from "./kernel-log-lock.ts";
+import { lockKernelLog } from "../kernel-log-lock.ts";
 
 const bootId = readBootId();
 const POLL_MS = 5;

@@ -1,4 +1,4 @@
-import type { BatchBuffers } from "./batch-buffers.ts";
+import type { BatchBuffers } from "../batch-buffers.ts";
 import type { JournalEntry } from "./export-reader.ts";
 import { readJournalCursor } from "./journal-cursor.ts";
 import type { MessageWriter } from "./kernel-line.ts";

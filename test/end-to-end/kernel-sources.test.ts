@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { Place } from "./import-place.ts";
+import { labMissing } from "./lab/lab-missing.ts";
+import { LogRule } from "./log-rule.ts";
+import { needs } from "./machine.ts";
+import { startDenyscope } from "./program.ts";
+import { flowsOf, statusOf } from "./queries.ts";
+
+const WAIT_MS_MAX = 20_000;
+const missing = labMissing();
+needs("the kernel's own buffer", missing);
+
+/** Other programs log into the same buffer, so only the rule's own packets are looked at. */
+async function untilPackets(database: string, { port }: LogRule, expected: number): Promise<void> {
+  const until = Date.now() + WAIT_MS_MAX;
+  let packets = -1;
+  while (packets < expected && Date.now() < until) {
+    await sleep(100);
+    packets = (await flowsOf(database, "--to-port", String(port))).totals.packets;
+  }
+  expect(packets).toBe(expected);
+}
+
+describe.skipIf(missing !== undefined)("agent --source kmsg", () => {
+  const node = ["--node", "worker"];
+
+  test("counts each line once, also those of a time when it did not run", async () => {
+    using place = new Place();
+    using rule = new LogRule(47_123);
+    const database = place.path("db");
+    const command = ["agent", "--source", "kmsg", "--from", "end", "--db", database, ...node];
+    {
+      await using agent = startDenyscope(command);
+      await agent.says("Following a log");
+      rule.send(7);
+      await untilPackets(database, rule, 7);
+      await agent.end("SIGKILL");
+    }
+    rule.send(3);
+    await using agent = startDenyscope(command);
+    await untilPackets(database, rule, 10);
+    expect((await agent.end("SIGTERM")).status).toBe(0);
+    const { conservation, losses, sources } = await statusOf(database);
+    expect(conservation.lines.holds).toBe(true);
+    expect(sources.map(({ kind, path }) => `${kind} ${path}`)).toEqual(["kmsg /dev/kmsg"]);
+    expect(losses).toEqual([]);
+  });
+
+  test("begins at its end after another source was read, with a row in the ledger", async () => {
+    using place = new Place();
+    using rule = new LogRule(47_124);
+    const database = place.path("db");
+    rule.send(5);
+    const log = place.write("syslog", [execFileSync("dmesg").toString("latin1")]);
+    {
+      await using agent = startDenyscope(["agent", log, "--db", database, ...node]);
+      await untilPackets(database, rule, 5);
+      await agent.end("SIGTERM");
+    }
+    await using agent = startDenyscope(["agent", "--source", "kmsg", "--db", database, ...node]);
+    await agent.says("Following a log");
+    rule.send(2);
+    await untilPackets(database, rule, 7);
+    expect((await agent.end("SIGTERM")).status).toBe(0);
+    const { losses } = await statusOf(database);
+    expect(losses.map(({ reason }) => reason)).toEqual(["source-changed"]);
+  });
+});
