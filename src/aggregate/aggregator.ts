@@ -50,7 +50,6 @@ import { type CountedLines, RecentDenials } from "./recent-denials.ts";
 /** Above these, names share one: text in a log can be anybody's. */
 const PREFIXES_MAX = 4096;
 const NODES_MAX = 1000;
-/** Flows kept in memory from batch to batch; beyond it the session starts anew. */
 const SESSION_FLOWS_MAX = 1_048_576;
 /** Larger numbers of packets or bytes are none that a kernel prints. */
 const I32_MAX = 2_147_483_647;
@@ -81,6 +80,8 @@ export type AggregatorSettings = PrefixSettings & {
   readonly node?: string | undefined;
   /** The raw text of denials is of no use to anybody, and not kept. */
   readonly forgetsText?: boolean;
+  /** Flows kept in memory from batch to batch (1,048,576); beyond it the session starts anew. */
+  readonly sessionFlowsMax?: number;
 };
 
 /** The numbers under which a line was counted. */
@@ -97,6 +98,7 @@ export class Aggregator {
   readonly #settings: AggregatorSettings;
   readonly #judge: PrefixJudge;
   readonly #plainPrefix: string;
+  readonly #sessionFlowsMax: number;
   readonly #tables: CounterTables;
   readonly #attempts: AttemptsLog;
   readonly #recent = new RecentDenials();
@@ -112,6 +114,7 @@ export class Aggregator {
     this.#settings = settings;
     this.#judge = prefixJudge(settings);
     this.#plainPrefix = plainPrefix(settings);
+    this.#sessionFlowsMax = settings.sessionFlowsMax ?? SESSION_FLOWS_MAX;
     this.#tables = tables;
     this.#attempts = new AttemptsLog(tables.attempts);
   }
@@ -217,7 +220,7 @@ export class Aggregator {
     readonly prefixTally: LineTally["prefixes"];
   } {
     const { flows, minutes } = this.#tables;
-    const endsSession = wantsNewSession || flows.count > SESSION_FLOWS_MAX;
+    const endsSession = wantsNewSession || flows.count > this.#sessionFlowsMax;
     const counted = {
       startsSession: this.#startsSession,
       nodes: this.#nodes.takeNew(),

@@ -1,3 +1,4 @@
+import { otherRowBounds } from "../model/flow-bounds.ts";
 import { isDeepStrictEqual } from "node:util";
 import { agentRetention } from "../config/retention.ts";
 import type { Settings } from "../config/settings.ts";
@@ -66,9 +67,10 @@ export class AgentService implements AsyncDisposable {
       path: settings.db,
       role: "agent",
       retention: agentRetention(settings),
+      flowBounds: { ...otherRowBounds, flowsPerMinuteMax: settings.flowsPerMinuteMax },
       retries: true,
     });
-    writer.onEvent = storeLog(this.#telemetry.log);
+    writer.onEvent = storeLog(this.#telemetry.log, (packets) => this.#telemetry.folded(packets));
     if (writer.damage !== undefined) logDamage(this.#telemetry.log, writer.damage);
     return { settings, choice, writer };
   }

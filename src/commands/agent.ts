@@ -23,6 +23,7 @@ export function agentCommand(context: CommandContext): Command {
     "source",
     "listen",
     ...retentionOptions,
+    "flowsPerMinuteMax",
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     await using starting = context.startWriter();
     const more = files.length === 0 ? {} : { files };

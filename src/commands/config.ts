@@ -22,6 +22,7 @@ export function configCommand(context: CommandContext): Command {
     "source",
     "listen",
     ...retentionOptions,
+    "flowsPerMinuteMax",
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {
     context.stdout.write(stringify(await settingsOf(context, flags)));
   });

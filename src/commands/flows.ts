@@ -1,12 +1,13 @@
 import { Command, Option } from "commander";
 import { type Flow, type FlowSort, flowSorts, queryFlows } from "../query/flows.ts";
+import { OTHER } from "../query/other-rows.ts";
 import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
 import { csvLine } from "./output/csv.ts";
 import { safeJson } from "./output/safe-json.ts";
 import { type Column, renderTable } from "./output/table.ts";
-import { count, shortTime } from "./output/wording.ts";
+import { count, countOf, shortTime } from "./output/wording.ts";
 import { addQueryOptions, type Output, type QueryFlags } from "./query-options.ts";
 
 /** Fields of a flow in the order of the documentation: the columns of CSV. */
@@ -35,15 +36,20 @@ const csvFields = [
   "established",
   "reset",
   "icmpError",
+  "other",
+  "sources",
+  "sourcesError",
 ] as const satisfies readonly (keyof Flow)[];
+
+const SHOWN_DIGITS = 3;
 
 const address = { widthMin: 15 };
 
 const columns: readonly Column<Flow>[] = [
-  { title: "SOURCE", value: ({ src }) => src, ...address },
-  { title: "DESTINATION", value: ({ dst }) => dst, ...address },
+  { title: "SOURCE", value: source, ...address },
+  { title: "DESTINATION", value: ({ dst }) => dst ?? OTHER, ...address },
   { title: "PORT", value: port },
-  { title: "DIRECTION", value: ({ direction }) => direction, rank: 2 },
+  { title: "DIRECTION", value: ({ direction }) => direction ?? "", rank: 2 },
   { title: "PACKETS", value: ({ packets }) => count(packets), align: "right" },
   { title: "ATTEMPTS", value: ({ attempts }) => count(attempts), align: "right", rank: 3 },
   { title: "FIRST SEEN", value: ({ firstSeen }) => shortTime(firstSeen), rank: 4 },
@@ -130,8 +136,22 @@ function render(
   }
 }
 
+/** `10.0.0.1`, `other (about 812,000 sources)` */
+function source({ src, sources, sourcesError }: Flow): string {
+  if (src !== undefined) return src;
+  if (sources === undefined) return OTHER;
+  const about = sourcesError === undefined ? "" : "about ";
+  return `${OTHER} (${about}${countOf(rounded(sources, sourcesError), "source")})`;
+}
+
+/** No more digits than an estimate deserves. */
+function rounded(value: number, error: number | undefined): number {
+  return error === undefined ? value : Number(value.toPrecision(SHOWN_DIGITS));
+}
+
 /** `8080/tcp`, `icmp 3/1`, `gre` */
-function port({ protocol = "?", dstPort, icmpType, icmpCode }: Flow): string {
+function port({ dst, protocol = "?", dstPort, icmpType, icmpCode }: Flow): string {
+  if (dst === undefined) return OTHER;
   if (dstPort !== undefined) return `${dstPort}/${protocol}`;
   return icmpType === undefined ? protocol : `${protocol} ${icmpType}/${icmpCode}`;
 }

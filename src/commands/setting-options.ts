@@ -39,7 +39,7 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
     new Option(
       "--rotate-wait <seconds>",
       "how long a renamed file must be quiet before it is closed (default: 60)",
-    ).argParser((text) => (Number.isNaN(Number(text)) ? text : Number(text))),
+    ).argParser(numberOf),
   source: () =>
     new Option(
       "--source <kind>",
@@ -55,6 +55,11 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
   keepDays: () => new Option("--keep-days <duration>", "keep counts of days (400d)"),
   databaseBytesMax: () =>
     new Option("--database-bytes-max <size>", "size at which the oldest counts go (1GiB)"),
+  flowsPerMinuteMax: () =>
+    new Option(
+      "--flows-per-minute-max <number>",
+      "flows that are told apart in a minute; more are counted as other (default: 50000)",
+    ).argParser(numberOf),
 };
 
 /** What decides which lines are denials, and what their prefixes say. */
@@ -92,4 +97,9 @@ export function settingsOf(
   }
   const { config } = flags;
   return context.settings(raw, typeof config === "string" ? config : undefined);
+}
+
+/** What is no number stays text, for the message that refuses it. */
+function numberOf(text: string): number | string {
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -98,6 +98,7 @@ function conservation(
   const kept = [
     `${count(packets.logged)} logged`,
     `${sign(packets.holds)} ${count(packets.kept)} kept`,
+    ...(packets.inOther > 0 ? [`(${count(packets.inOther)} in other rows)`] : []),
     `+ ${count(packets.expired)} expired`,
   ];
   return labelled("Lines", sides, width) + labelled("Packets", kept, width);

@@ -32,6 +32,7 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   keepHours: "DENYSCOPE_KEEP_HOURS",
   keepDays: "DENYSCOPE_KEEP_DAYS",
   databaseBytesMax: "DENYSCOPE_DATABASE_BYTES_MAX",
+  flowsPerMinuteMax: "DENYSCOPE_FLOWS_PER_MINUTE_MAX",
 };
 
 /** How a user names each setting on the command line, for messages. */
@@ -52,10 +53,11 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   keepHours: "--keep-hours",
   keepDays: "--keep-days",
   databaseBytesMax: "--database-bytes-max",
+  flowsPerMinuteMax: "--flows-per-minute-max",
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
-const numbers: readonly SettingName[] = ["rotateWait"];
+const numbers: readonly SettingName[] = ["rotateWait", "flowsPerMinuteMax"];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -33,6 +33,8 @@ export type Settings = {
   readonly keepHours: string;
   readonly keepDays: string;
   readonly databaseBytesMax: string;
+  /** Flows that get a row of their own in a minute; the others fold. */
+  readonly flowsPerMinuteMax: number;
 };
 
 export type SettingName = keyof Settings;
@@ -58,6 +60,7 @@ export const settingDefaults = {
   keepHours: "90d",
   keepDays: "400d",
   databaseBytesMax: "1GiB",
+  flowsPerMinuteMax: 50_000,
 } as const satisfies Partial<Settings>;
 
 /** Each rotated file is held open for so long. */
@@ -66,6 +69,8 @@ const rotateWaitSecondsMax = 3600;
 const NODE_CHARACTERS_MAX = 253;
 /** Attempts that are open and denials that are kept with their text need some of it. */
 const DATABASE_BYTES_MIN = 8 * 1024 * 1024;
+/** The store remembers the flows of some minutes: 40 bytes each. */
+const FLOWS_PER_MINUTE_MAX = 1_000_000;
 const aDuration = "a duration such as 36h or 7d";
 
 /** For each setting, whether a value will do, and what was expected when it does not. */
@@ -107,6 +112,11 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
   databaseBytesMax: [
     (value) => isText(value) && (parseBytes(value) ?? 0) >= DATABASE_BYTES_MIN,
     "a size of at least 8MiB such as 512MiB or 1GiB",
+  ],
+  flowsPerMinuteMax: [
+    (value) =>
+      Number.isInteger(value) && Number(value) >= 1 && Number(value) <= FLOWS_PER_MINUTE_MAX,
+    `a whole number from 1 to ${FLOWS_PER_MINUTE_MAX}`,
   ],
 };
 

@@ -18,6 +18,8 @@ const BATCH_BYTES = 256 * 1024;
 /** A transaction ends with this much, or after COMMIT_MS, whichever comes first. */
 const COMMIT_BYTES = 8 * 1024 * 1024;
 const COMMIT_MS = 1000;
+/** A flood of new flows must not make the tables of the engine large. */
+const SESSION_FLOWS_MAX = 65_536;
 /** Rounds of the follower: idle, and when the file system hints that there is something. */
 const POLL_MS = 1000;
 const HINTED_POLL_MS = 250;
@@ -60,7 +62,13 @@ export class Agent {
     this.#now = now;
     const { counted: onCounted } = watch;
     this.#pipeline = new Pipeline(
-      { ...settings, batchBytes: BATCH_BYTES, commitBytes: COMMIT_BYTES, onCounted },
+      {
+        ...settings,
+        batchBytes: BATCH_BYTES,
+        commitBytes: COMMIT_BYTES,
+        sessionFlowsMax: SESSION_FLOWS_MAX,
+        onCounted,
+      },
       writer,
     );
     const lastTime = Math.max(0, ...writer.sources.map((source) => source.lastTime));

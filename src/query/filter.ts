@@ -2,6 +2,7 @@ import { type AddressRange, parseCidr } from "../model/address.ts";
 import { type Direction, directions, podInterfacePrefixes } from "../model/direction.ts";
 import { protocolNames, protocolNumber } from "../model/protocol.ts";
 import { keyOfAddress } from "../store/address-key.ts";
+import { whereKnown } from "./other-rows.ts";
 
 /** One condition on flows. Terms of one name are alternatives; a negated term always excludes. */
 export type Term = { readonly isNegated: boolean } & (
@@ -57,16 +58,19 @@ export function parseTerm(name: TermName, text: string, isNegated: boolean): Ter
 
 export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
 
-/** The terms as SQL on `flows f`, `prefixes p` and `nodes n`. */
+/**
+ * The terms as SQL on `flows f`, `prefixes p` and `nodes n`. It is NULL for rows that cannot answer
+ * them.
+ */
 export function conditionOf(terms: readonly Term[]): Condition {
   const names = new Set(terms.map(({ name }) => name));
   const all: Condition[] = [];
   for (const name of names) {
     const same = terms.filter((term) => term.name === name);
-    const wanted = same.filter(({ isNegated }) => !isNegated).map(termCondition);
+    const wanted = same.filter(({ isNegated }) => !isNegated).map(conditionOfTerm);
     if (wanted.length > 0) all.push(join(wanted, " OR "));
     for (const term of same.filter(({ isNegated }) => isNegated)) {
-      const { sql, values } = termCondition(term);
+      const { sql, values } = conditionOfTerm(term);
       all.push({ sql: `NOT ${sql}`, values });
     }
   }
@@ -81,6 +85,10 @@ function join(conditions: readonly Condition[], word: string): Condition {
     sql: `(${conditions.map(({ sql }) => sql).join(word)})`,
     values: conditions.flatMap(({ values }) => values),
   };
+}
+
+function conditionOfTerm(term: Term): Condition {
+  return whereKnown(termCondition(term), term.name);
 }
 
 function termCondition(term: Term): Condition {

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { type Direction, directionOf } from "../model/direction.ts";
+import { KIND_FLOW } from "../model/flow-bounds.ts";
 import { protocolName } from "../model/protocol.ts";
 import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
 import { formatSeen } from "../model/time-window.ts";
@@ -8,6 +9,7 @@ import { CUT_POLICY } from "../store/prefix-rows.ts";
 import { fromFlows } from "./counts.ts";
 import { conditionOf } from "./filter.ts";
 import { hasFollowUps, withFollowUps, withoutFollowUps } from "./follow-ups.ts";
+import { type Sources, sourcesOfOthers } from "./other-rows.ts";
 import {
   type AnswerWindow,
   answerWindow,
@@ -18,13 +20,18 @@ import {
 
 /** A flow and what was counted of it in the window. Field names are part of the documented JSON. */
 export type Flow = {
-  readonly src: string;
-  readonly dst: string;
+  /** Many flows of which there was no room for each; what they do not share is left out. */
+  readonly other?: boolean;
+  /** How many sources an `other` row has, and which share of that it may be wrong by. */
+  readonly sources?: number;
+  readonly sourcesError?: number;
+  readonly src?: string;
+  readonly dst?: string;
   readonly protocol?: string;
   readonly dstPort?: number;
   readonly icmpType?: number;
   readonly icmpCode?: number;
-  readonly direction: Direction;
+  readonly direction?: Direction;
   readonly in?: string;
   readonly out?: string;
   readonly prefix: string;
@@ -70,6 +77,8 @@ const sortColumns: Readonly<Record<FlowSort, string>> = {
 };
 
 type Row = {
+  readonly id: number;
+  readonly flow_kind: number;
   readonly src: Buffer;
   readonly dst: Buffer;
   readonly protocol: number;
@@ -121,7 +130,8 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
     .get(...values)!;
   const rows = database
     .prepare<unknown[], Row>(
-      `SELECT f.src, f.dst, f.protocol, f.dst_port, f.icmp_type, f.icmp_code, f.in_interface,
+      `SELECT f.id, f.kind AS flow_kind, f.src, f.dst, f.protocol, f.dst_port, f.icmp_type,
+         f.icmp_code, f.in_interface,
          f.out_interface, p.text AS prefix, p.tier, p.kind, p.policy, p.is_cut, n.name AS node,
          c.packets, c.attempts, c.bytes, c.tcp_flags, c.first_seen, c.last_seen, c.established,
          c.reset, c.icmp_error
@@ -132,21 +142,28 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
     )
     .iterate(...values, question.limit ?? -1);
   // Taken from the database one by one: all rows at once are twice the memory.
-  const flows = Array.from(rows, flowOf);
-  return { window: shown, totals: { ...totals, ...boundsOf(database, window) }, flows };
+  const sources = sourcesOfOthers(database, window);
+  const flows = Array.from(rows, (row) => flowOf(row, sources.get(row.id)));
+  return {
+    window: shown,
+    totals: { ...totals, ...boundsOf(database, window, { sql, values }) },
+    flows,
+  };
 }
 
 const TCP = "tcp";
 
-function flowOf(row: Row): Flow {
+function flowOf(row: Row, sources: Sources | undefined): Flow {
   const protocol = row.protocol < 0 ? undefined : protocolName(row.protocol);
   return {
-    src: addressText(row.src),
-    dst: addressText(row.dst),
+    ...(row.flow_kind === KIND_FLOW ? { src: addressText(row.src) } : { other: true, ...sources }),
+    ...(row.dst.length === 0 ? {} : { dst: addressText(row.dst) }),
     ...(protocol === undefined ? {} : { protocol }),
     ...(row.dst_port < 0 ? {} : { dstPort: row.dst_port }),
     ...(row.icmp_type < 0 ? {} : { icmpType: row.icmp_type, icmpCode: row.icmp_code }),
-    direction: directionOf(row.in_interface, row.out_interface),
+    ...(row.flow_kind === KIND_FLOW
+      ? { direction: directionOf(row.in_interface, row.out_interface) }
+      : {}),
     ...(row.in_interface === "" ? {} : { in: row.in_interface }),
     ...(row.out_interface === "" ? {} : { out: row.out_interface }),
     prefix: row.prefix,

@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
 import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatTime, type TimeWindow } from "../model/time-window.ts";
-import type { Term } from "./filter.ts";
+import type { Condition, Term } from "./filter.ts";
 import type { Moment } from "./window.ts";
 import { keptFrom } from "../store/retention/kept-from.ts";
+import { leavesOthersOut } from "./other-rows.ts";
 import { asKept, type SnappedTo } from "./kept-window.ts";
 import { resolveWindow } from "./window.ts";
 
@@ -51,20 +52,26 @@ export function answerWindow(
 
 /** Whether attempts or packets of a window are exact, or what they are a bound of. */
 export type Bounds = {
-  /** Lines are missing: packets are at least this many. */
+  /** Lines are missing, or an `other` row may match in part: packets are at least this many. */
   readonly packetsAreLowerBound: boolean;
   /** Open attempts were forgotten: attempts are at most this many. */
   readonly attemptsAreUpperBound: boolean;
 };
 
-export function boundsOf(database: Database.Database, window: TimeWindow | undefined): Bounds {
+export function boundsOf(
+  database: Database.Database,
+  window: TimeWindow | undefined,
+  filter: Condition,
+): Bounds {
   const has = (sql: string) => database.prepare(sql).pluck().get() !== undefined;
   const within =
     window === undefined
       ? ""
       : `WHERE minute >= ${window.fromMinute} AND minute < ${window.toMinute}`;
   return {
-    packetsAreLowerBound: has(`SELECT 1 FROM losses ${touching(window)} LIMIT 1`),
+    packetsAreLowerBound:
+      has(`SELECT 1 FROM losses ${touching(window)} LIMIT 1`) ||
+      leavesOthersOut(database, window, filter),
     attemptsAreUpperBound: has(`SELECT 1 FROM upper_bound_minutes ${within} LIMIT 1`),
   };
 }

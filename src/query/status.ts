@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import type { LossReason } from "../model/line-kind.ts";
 import { formatSeen } from "../model/time-window.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { packetsInOthers } from "./other-rows.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
 
 export type SourceStatus = {
@@ -27,6 +28,8 @@ export type Conservation = {
     /** Sum of the repeat counts of all LOG lines. */
     readonly logged: number;
     readonly kept: number;
+    /** Of those kept, in rows that fold many flows. */
+    readonly inOther: number;
     readonly expired: number;
     readonly holds: boolean;
   };
@@ -141,7 +144,13 @@ function conservation(database: Database.Database): Conservation {
   const expired = number(database, "SELECT total(packets) FROM expired");
   return {
     lines: { read, denials, other, rejected, accounted, holds: read === accounted },
-    packets: { logged, kept, expired, holds: logged === kept + expired },
+    packets: {
+      logged,
+      kept,
+      inOther: packetsInOthers(database),
+      expired,
+      holds: logged === kept + expired,
+    },
   };
 }
 

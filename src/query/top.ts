@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { KIND_FLOW, KIND_OTHER, KIND_OTHER_OF_ALL } from "../model/flow-bounds.ts";
 import { directionOf } from "../model/direction.ts";
 import { protocolName } from "../model/protocol.ts";
 import { formatSeen } from "../model/time-window.ts";
@@ -7,6 +8,7 @@ import { CUT_POLICY } from "../store/prefix-rows.ts";
 import { fromCountedFlows } from "./counts.ts";
 import { conditionOf } from "./filter.ts";
 import type { Totals } from "./flows.ts";
+import { OTHER } from "./other-rows.ts";
 import {
   type AnswerWindow,
   answerWindow,
@@ -54,6 +56,8 @@ export type TopAnswer = {
 type Grouping = {
   readonly columns: readonly string[];
   readonly key: (...values: never[]) => string;
+  /** Kinds of rows above this one do not have it. */
+  readonly knownTo?: number;
 };
 
 /** Shown where a packet has no such property, as ICMP has no port. */
@@ -63,16 +67,22 @@ export const NO_KEY = "-";
 const CUT_MARK = "…";
 
 const groupings: Readonly<Record<TopDimension, Grouping>> = {
-  src: { columns: ["f.src"], key: (address: Buffer) => addressText(address) },
-  dst: { columns: ["f.dst"], key: (address: Buffer) => addressText(address) },
-  port: { columns: ["f.dst_port"], key: (port: number) => (port < 0 ? NO_KEY : String(port)) },
+  src: { columns: ["f.src"], key: addressOf, knownTo: KIND_FLOW },
+  dst: { columns: ["f.dst"], key: addressOf, knownTo: KIND_OTHER },
+  port: {
+    columns: ["f.dst_port"],
+    key: (port: number) => (port < 0 ? NO_KEY : String(port)),
+    knownTo: KIND_OTHER,
+  },
   protocol: {
     columns: ["f.protocol"],
     key: (protocol: number) => (protocol < 0 ? NO_KEY : protocolName(protocol)),
+    knownTo: KIND_OTHER,
   },
   direction: {
     columns: ["f.in_interface", "f.out_interface"],
     key: (inName: string, outName: string) => directionOf(inName, outName),
+    knownTo: KIND_FLOW,
   },
   prefix: { columns: ["p.text"], key: (text: string) => text },
   policy: {
@@ -84,6 +94,10 @@ const groupings: Readonly<Record<TopDimension, Grouping>> = {
   kind: { columns: ["p.kind"], key: orNone },
   node: { columns: ["n.name"], key: orNone },
 };
+
+function addressOf(address: Buffer): string {
+  return addressText(address);
+}
 
 function orNone(name: string | null): string {
   return name === null || name === "" ? NO_KEY : name;
@@ -113,22 +127,23 @@ export function queryTop(
 function answerTop(database: Database.Database, question: Question, by: TopDimension): TopAnswer {
   const { window, shown } = answerWindow(database, question);
   const { sql, values } = conditionOf(question.terms);
-  const { columns, key } = groupings[by];
+  const { columns, key, knownTo } = groupings[by];
+  const isOther = `f.kind > ${knownTo ?? KIND_OTHER_OF_ALL}`;
   const rows = database
     .prepare<unknown[], unknown[]>(
       `SELECT sum(c.packets), sum(c.attempts), sum(c.bytes), count(*), min(c.first_seen),
-         max(c.last_seen), ${columns.join(", ")}
+         max(c.last_seen), ${isOther}, ${columns.join(", ")}
        ${fromCountedFlows(window)}
-       WHERE ${sql} GROUP BY ${columns.join(", ")}`,
+       WHERE ${sql} GROUP BY ${isOther}, ${columns.join(", ")}`,
     )
     .raw()
     .iterate(...values);
   const groups = new Map<string, Group>();
   const totals = { packets: 0, attempts: 0, flows: 0 };
   for (const row of rows) {
-    const [packets, attempts, bytes, flows, first, last, ...parts] = row as number[];
+    const [packets, attempts, bytes, flows, first, last, other, ...parts] = row as number[];
     const group = { packets, attempts, bytes, flows, first, last } as Group;
-    addTo(groups, key(...(parts as never[])), group);
+    addTo(groups, other === 1 ? OTHER : key(...(parts as never[])), group);
     totals.packets += group.packets;
     totals.attempts += group.attempts;
     totals.flows += group.flows;
@@ -136,7 +151,7 @@ function answerTop(database: Database.Database, question: Question, by: TopDimen
   return {
     by,
     window: shown,
-    totals: { ...totals, ...boundsOf(database, window) },
+    totals: { ...totals, ...boundsOf(database, window, { sql, values }) },
     keys: groups.size,
     top: [...groups].sort(byPackets).slice(0, question.limit).map(rowOf),
   };

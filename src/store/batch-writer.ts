@@ -1,15 +1,19 @@
 import type Database from "better-sqlite3";
 import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/counted-batch.ts";
+import type { FlowBounds } from "../model/flow-bounds.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import type { Retention } from "../model/retention.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
 import { FlowIndex } from "./flow-index.ts";
+import { FlowRows } from "./flow-rows.ts";
+import { FoldingRows } from "./folding-rows.ts";
 import { FollowUpsWriter } from "./follow-ups-writer.ts";
 import { startLog } from "./journal.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
-import { SessionRows } from "./session-rows.ts";
+import { SessionNames } from "./session-names.ts";
+import { type RowsOfSession, SessionRows } from "./session-rows.ts";
 import type { SessionFlows } from "./retention/unused-flows.ts";
 import { SourceWriter } from "./source-writer.ts";
 import type { ShortestSpan } from "./writer-messages.ts";
@@ -24,7 +28,9 @@ export class BatchWriter implements SessionFlows {
   sessions = 0;
   readonly #database: Database.Database;
   readonly #flowIndex: FlowIndex;
-  readonly #session: SessionRows;
+  readonly #names: SessionNames;
+  readonly #flowRows: FlowRows;
+  readonly #session: RowsOfSession;
   readonly #counts: CountsWriter;
   readonly #followUps: FollowUpsWriter;
   readonly #attempts: AttemptsWriter;
@@ -40,15 +46,30 @@ export class BatchWriter implements SessionFlows {
   /** `answer` is for a private database: what only another process would read is left out. */
   constructor(
     database: Database.Database,
-    settings: PrefixSettings & { readonly retention?: Retention },
+    settings: PrefixSettings & {
+      readonly retention?: Retention;
+      readonly flowBounds?: FlowBounds | undefined;
+    },
     answer?: { readonly shortestSpan: ShortestSpan },
   ) {
     this.#database = database;
     this.#isPrivate = answer !== undefined;
     this.#flowIndex = new FlowIndex(database);
     const prefixes = new PrefixRows(database, settings);
-    this.#session = new SessionRows(database, this.#flowIndex, prefixes);
+    const names = new SessionNames(database, prefixes);
+    this.#names = names;
+    this.#flowRows = new FlowRows(database, this.#flowIndex);
     this.#counts = new CountsWriter(database, answer?.shortestSpan);
+    const { flowBounds: bounds } = settings;
+    this.#session =
+      bounds === undefined
+        ? new SessionRows(names, this.#flowRows)
+        : new FoldingRows(database, {
+            bounds,
+            names,
+            flowRows: this.#flowRows,
+            settle: () => this.#counts.settle(),
+          });
     this.#followUps = new FollowUpsWriter(database, answer?.shortestSpan);
     this.#attempts = new AttemptsWriter(database);
     this.#recent = new RecentWriter(database, settings.retention?.databaseBytesMax);
@@ -62,6 +83,11 @@ export class BatchWriter implements SessionFlows {
     return this.#session.flowsInUse;
   }
 
+  /** Packets of the last transaction in rows that fold many flows. */
+  get folded(): number {
+    return this.#session.folded;
+  }
+
   /** For a long run, which has many sessions: its size does not jump when the second begins. */
   prepareForSessions(): void {
     this.#flowIndex.need();
@@ -73,20 +99,26 @@ export class BatchWriter implements SessionFlows {
 
   /** Starts the transaction of one commit. */
   begin(): void {
-    this.#restore = [this.#session.snapshot(), this.#sources.snapshot()];
+    this.#restore = [
+      this.#names.snapshot(),
+      this.#session.snapshot(),
+      () => this.#flowRows.discard(),
+      this.#sources.snapshot(),
+    ];
     this.#begin.run();
   }
 
   /** Adds a batch to the open transaction. `now` is microseconds since the epoch. */
   write(batch: CountedBatch, now: number): void {
     if (batch.startsSession) this.sessions++;
-    this.#session.add(batch);
-    const flowOf = this.#session.flowLookup();
-    this.#counts.add(batch.minutes, flowOf);
-    this.#followUps.add(batch.followUps, flowOf);
+    this.#names.add(batch);
+    this.#flowRows.begin(batch);
+    const { minutes, followUps, rowOf } = this.#session.place(batch);
+    this.#counts.add(minutes, rowOf);
+    this.#followUps.add(followUps, rowOf);
     if (batch.followUps.count > 0) this.#flowIndex.want();
-    this.#sources.write(batch.progress, now, (index) => this.#session.prefix(index));
-    for (const recent of batch.recent) this.#recent.add(recent, flowOf);
+    this.#sources.write(batch.progress, now, (index) => this.#names.prefix(index));
+    for (const recent of batch.recent) this.#recent.add(recent, this.#session.flowLookup());
   }
 
   /** Adds what is known only when a transaction ends. */
@@ -99,6 +131,7 @@ export class BatchWriter implements SessionFlows {
   /** Ends the transaction: all of its batches are on disk, or none when this throws. */
   commit(): void {
     this.#counts.flush();
+    this.#session.flush();
     this.#recent.flush();
     this.#flowIndex.flush();
     this.#commit.run();

@@ -49,6 +49,11 @@ export class CountsWriter {
     sumUp(this.#hourCounts, minutes, MINUTES_PER_HOUR);
   }
 
+  /** Writes the minutes that wait, for somebody who reads them. */
+  settle(): void {
+    this.#minutes?.flush();
+  }
+
   /** Writes the longer spans of what was added. */
   flush(): void {
     const hours = rowsOf(this.#hourCounts);

@@ -11,6 +11,7 @@ import {
 } from "../model/flow-key.ts";
 import { putIpv4Key, V4_BYTES } from "./address-key.ts";
 import { BulkInsert, ROWS_PER_STATEMENT, type Value } from "./bulk-insert.ts";
+import type { FlowKey } from "./flow-rows.ts";
 
 /** Columns of a flow after its id. */
 export const flowColumns = [
@@ -64,15 +65,7 @@ export class FlowInsert {
     this.#other = new BulkInsert(database, head, 1 + flowColumns.length, "");
   }
 
-  /** The key of a common flow begins at `at`, in `words` and, as bytes, in `bytes`. */
-  addCommon(
-    id: number,
-    words: Int32Array,
-    bytes: Uint8Array,
-    at: number,
-    prefix: number,
-    node: number,
-  ): void {
+  addCommon(id: number, { words, bytes, at, prefix, node }: FlowKey): void {
     const row = this.#common.nextRow();
     const key = this.#keys[row / CUT_VALUES]!;
     putIpv4Key(key, 0, words[at + FLOW_SRC]!);

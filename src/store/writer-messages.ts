@@ -4,6 +4,7 @@ import type {
   OpenedAttempts,
   TransactionEnd,
 } from "../model/counted-batch.ts";
+import type { FlowBounds } from "../model/flow-bounds.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Holder } from "./lock.ts";
@@ -16,7 +17,12 @@ export type WriterOptions = PrefixSettings & {
   /** Batches are kept until they are committed, so that a failed commit can be tried again. */
   readonly retries: boolean;
 } & (
-    | { readonly role: Holder["role"]; readonly retention?: Retention }
+    | {
+        readonly role: Holder["role"];
+        readonly retention?: Retention;
+        /** Without them every flow has a row. */
+        readonly flowBounds?: FlowBounds;
+      }
     /** A private database, see PrivateDatabase. */
     | { readonly role: "answer"; readonly shortestSpan: ShortestSpan }
   );

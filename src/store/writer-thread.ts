@@ -146,6 +146,8 @@ class WriterThread {
     this.#isOpen = false;
     this.#forgetWork();
     send({ kind: "committed", commits: this.#commits });
+    const { folded: packets } = this.#writer;
+    if (packets > 0) send({ kind: "event", event: { name: "folded", packets } });
     this.#commits = 0;
     if (this.#upkeep === undefined) return;
     this.#upkeep.afterCommit();

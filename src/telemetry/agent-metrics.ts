@@ -41,6 +41,10 @@ export class AgentMetrics {
     "Attempts that were denied, by direction",
     { direction: directions },
   );
+  readonly foldedDenials = this.#counter(
+    "denyscope_folded_denials_total",
+    "Logged packets that are kept without their flow, for a minute had too many flows",
+  );
   readonly losses = this.#counter(
     "denyscope_losses_total",
     "Rows added to the loss ledger, or added to there, by reason",

@@ -2,8 +2,11 @@ import type { Logger } from "pino";
 import type { Damage } from "../store/open-own.ts";
 import type { StoreEvent } from "../store/store-event.ts";
 
-/** The store's events as lines of the agent's log. */
-export function storeLog(log: Logger): (event: StoreEvent) => void {
+/** The store's events as lines of the agent's log, but for the many that only count packets. */
+export function storeLog(
+  log: Logger,
+  folded: (packets: number) => void,
+): (event: StoreEvent) => void {
   return (event) => {
     switch (event.name) {
       case "walHeld":
@@ -14,6 +17,9 @@ export function storeLog(log: Logger): (event: StoreEvent) => void {
         break;
       case "ballastGiven":
         log.warn("The disk is full, the space kept for that is used now");
+        break;
+      case "folded":
+        folded(event.packets);
         break;
     }
   };

@@ -109,6 +109,11 @@ export class Telemetry implements AsyncDisposable {
     };
   }
 
+  /** Packets were committed in rows that fold many flows. */
+  folded(packets: number): void {
+    this.#metrics.foldedDenials.inc(packets);
+  }
+
   reloading(): void {
     this.#health.enter("reloading");
     this.#service?.reloading();

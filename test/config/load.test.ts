@@ -49,6 +49,7 @@ describe("loadSettings()", () => {
       keepHours: "90d",
       keepDays: "400d",
       databaseBytesMax: "1GiB",
+      flowsPerMinuteMax: 50_000,
     });
   });
 
@@ -131,14 +132,14 @@ describe("loadSettings() refuses", () => {
       "retention: 7d",
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
         "prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait, " +
-        "keepMinutes, keepHours, keepDays, databaseBytesMax",
+        "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
         "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, " +
         "rotateWait, " +
-        "keepMinutes, keepHours, keepDays, databaseBytesMax",
+        "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);

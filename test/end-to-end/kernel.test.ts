@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)("agent counts what the kernel denies", ()
       expect(flow).toMatchObject({ direction: directionOf(flow), prefix, node: "lab-node" });
     }
     for (const family of ["ipv4", "ipv6"] as const) {
-      const ofFamily = flows.filter(({ src }) => src.includes(":") === (family === "ipv6"));
+      const ofFamily = flows.filter(({ src }) => src?.includes(":") === (family === "ipv6"));
       const rules = counters.filter((rule) => rule.family === family);
       expect(countsOf(ofFamily), family).toEqual(countsOf(rules));
     }

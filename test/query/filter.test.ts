@@ -48,7 +48,7 @@ function sourcesOf(...terms: readonly Term[]): string[] {
   using seeded = new SeededDatabase(...flows);
   const answer = queryFlows(seeded.database, questionOf({ terms }), "packets");
   expect(answer.totals.flows).toBe(answer.flows.length);
-  return answer.flows.map(({ src }) => src);
+  return answer.flows.map(({ src = "" }) => src);
 }
 
 describe("conditionOf() lets through", () => {
