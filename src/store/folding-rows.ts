@@ -188,8 +188,7 @@ export class FoldingRows implements RowsOfSession {
   }
 
   #keyOf(index: number): FlowKey {
-    const { words, bytes } = this.#session.keys;
-    const at = index * FLOW_WORDS;
+    const { words, bytes, at } = this.#session.keys.keyOf(index);
     const origin = words[at + FLOW_ORIGIN]!;
     const prefix = this.#options.names.prefix(origin >>> 16);
     return { words, bytes, at, prefix, node: this.#options.names.node(origin & 0xffff) };

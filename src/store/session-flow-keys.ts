@@ -3,19 +3,51 @@ import { FLOW_WORDS } from "../model/flow-key.ts";
 
 const FLOWS_MIN = 1024;
 
+/** The keys of the flows of a batch. */
+type Keys = {
+  /** Index of the first. */
+  readonly from: number;
+  readonly count: number;
+  readonly words: Int32Array;
+  /** The words, as bytes. */
+  readonly bytes: Buffer;
+};
+
+export type KeyPlace = Pick<Keys, "words" | "bytes"> & { readonly at: number };
+
 /** The flows of a session by index: their keys, for not all have a row, and the rows of others. */
 export class SessionFlowKeys {
   count = 0;
-  words = new Int32Array(FLOWS_MIN * FLOW_WORDS);
-  bytes = bytesOf(this.words);
+  /** In the order of their indexes; the arrays are those of the batches, for they are large. */
+  readonly #keys: Keys[] = [];
   /** 0 for none: row ids begin at 1. They may be larger than 32 bits. */
   #rows = new Float64Array(FLOWS_MIN);
   #lastRows = new Float64Array(FLOWS_MIN);
 
   add({ count, words }: FlowKeys): void {
-    while (this.count + count > this.#rows.length) this.#grow();
-    this.words.set(words.subarray(0, count * FLOW_WORDS), this.count * FLOW_WORDS);
+    if (count === 0) return;
+    const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+    this.#keys.push({ from: this.count, count, words, bytes });
     this.count += count;
+    while (this.count > this.#rows.length) {
+      this.#rows = doubled(this.#rows);
+      this.#lastRows = doubled(this.#lastRows);
+    }
+  }
+
+  /** Where the key of a flow is. */
+  keyOf(index: number): KeyPlace {
+    let low = 0;
+    let high = this.#keys.length - 1;
+    // Most are of the batch that came last.
+    if (index >= this.#keys[high]!.from) low = high;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#keys[middle]!.from <= index) low = middle;
+      else high = middle - 1;
+    }
+    const { from, words, bytes } = this.#keys[low]!;
+    return { words, bytes, at: (index - from) * FLOW_WORDS };
   }
 
   /** The row of its own that a flow has, as far as the session knows. */
@@ -37,27 +69,16 @@ export class SessionFlowKeys {
     this.#lastRows[index] = row;
   }
 
-  /** Forgets all rows, and the flows after the first `count`. */
+  /** Forgets all rows, and the flows of the batches after the first `count`. */
   forgetRows(count: number): void {
-    this.count = count;
+    while (this.count > count) this.count -= this.#keys.pop()!.count;
     this.#rows.fill(0);
     this.#lastRows.fill(0);
   }
-
-  #grow(): void {
-    this.words = grown(this.words, Int32Array);
-    this.bytes = bytesOf(this.words);
-    this.#rows = grown(this.#rows, Float64Array);
-    this.#lastRows = grown(this.#lastRows, Float64Array);
-  }
 }
 
-function grown<T extends Int32Array | Float64Array>(array: T, type: new (length: number) => T): T {
-  const larger = new type(array.length * 2);
+function doubled(array: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(array.length * 2);
   larger.set(array);
   return larger;
-}
-
-function bytesOf(words: Int32Array): Buffer {
-  return Buffer.from(words.buffer, words.byteOffset, words.byteLength);
 }
