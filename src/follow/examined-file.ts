@@ -30,8 +30,8 @@ export type UnreadQuestion = {
   readonly readAs: (file: LogFile) => number | undefined;
   /** The source of a file that is held open, and was packed to this archive. */
   readonly packedOf: (archive: LogFile, head: Uint8Array | undefined) => number | undefined;
-  /** Whether a content is held open, be it under another name. */
-  readonly isHeld: (source: number) => boolean;
+  /** Bytes of a content that is held open, be it under another name. */
+  readonly heldBytes: (source: number) => number | undefined;
   /** Rotated files that are read to their end and older need not be watched; microseconds. */
   readonly quietBefore: number;
   /** Whether a content begins with the first denials that were counted of another. */
@@ -76,7 +76,7 @@ export async function examine(
 }
 
 async function recognised(listed: ListedFile, question: UnreadQuestion): Promise<Examined> {
-  const { known, isHeld, beginsLike } = question;
+  const { known, heldBytes, beginsLike } = question;
   const { file, open } = listed;
   if (isArchive(file)) {
     const packed = question.packedOf(file, await readRange(open, 0, HEAD_BYTES_MAX));
@@ -86,8 +86,10 @@ async function recognised(listed: ListedFile, question: UnreadQuestion): Promise
   switch (recognition.state) {
     case "known": {
       const { source } = recognition.checkpoint;
-      // A copy or an archive of what is read from its descriptor.
-      if (isHeld(source)) return { file, state: "open", source };
+      const held = heldBytes(source);
+      // A copy or an archive of what is read from its descriptor, unless it was written to since.
+      const isSame = held !== undefined && (await readRange(open, held, 1)).length === 0;
+      if (isSame) return { file, state: "open", source };
       return { file, listed, state: "known", place: recognition };
     }
     case "shorter": {

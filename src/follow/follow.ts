@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
-import { isArchive, type UnreadFile, type UnreadQuestion } from "./examined-file.ts";
+import { isArchive, type Place, type UnreadFile, type UnreadQuestion } from "./examined-file.ts";
 import { HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { Hint } from "./hint.ts";
@@ -159,7 +159,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       readAs: (file) => this.#readAs(file),
       packedOf: (archive, head) => this.#packedOf(archive, head),
       beginsLike: (open, checkpoint) => counting.beginsLike(open, checkpoint),
-      isHeld: (source) => this.#held.some((held) => held.source.checkpoint.source === source),
+      heldBytes: (source) => this.#heldAs(source)?.file.size,
     } satisfies UnreadQuestion;
     const unread = await findUnread(this.#path, question, holding).catch(unlessMoved);
     // Then it is looked for in the next round.
@@ -179,6 +179,16 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     }
     // Whoever took the log as a new content has told what became of the one before.
     if (lost !== undefined && this.#current !== undefined) await this.#ledger.gone(lost);
+  }
+
+  #heldAs(source: number): Held<Source> | undefined {
+    return this.#held.find((held) => held.source.checkpoint.source === source);
+  }
+
+  /** What is held open goes on in a copy: nobody writes to this one any more. */
+  #leaveFor(place: Place | undefined): void {
+    const held = place === undefined ? undefined : this.#heldAs(place.checkpoint.source);
+    if (held !== undefined) this.#close(held);
   }
 
   #readAs(file: LogFile): number | undefined {
@@ -216,6 +226,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       const { counting } = this.#options;
       const { open } = unread.listed;
       const place = unread.state === "known" ? unread.place : undefined;
+      this.#leaveFor(place);
       const source = await counting.begin({
         log: this.#path,
         path: file.path,
@@ -250,6 +261,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     try {
       const known = unread.state === "known" ? unread.place : undefined;
       const place = await placeIn(file, open, known, lost, counting, this.#ledger);
+      this.#leaveFor(place);
       const start = { log: this.#path, path: file.path, open, place, isFirst };
       const source = await counting.begin(start);
       file.seek(source.checkpoint.offset);

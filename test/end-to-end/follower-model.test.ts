@@ -114,6 +114,16 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
       9, rotate, sleep 90, hup, wait, write 11, rotate, hup, sleep 36, write 3000`,
   },
   {
+    name: "begun empty, replaced by a copy that is written to, and rotated between two looks",
+    sequence: `dateext keep-3 delaycompress zst nocreate own-head memory: start, wait, write 1,
+      copy, write 1, half 100, rotate`,
+  },
+  {
+    name: "the same, compressed at once",
+    sequence: `dateext keep-9 compress zst nocreate own-head memory: start, wait, write 1, copy,
+      write 1, rotate`,
+  },
+  {
     name: "two rotations between two looks, of which one file is kept",
     sequence: `numeric keep-1 delaycompress gz nocreate own-head disk: write 12, start, wait,
       write 1, rotate, sleep 69, hup, write 10, rotate, hup, write 4`,
