@@ -85,7 +85,10 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       // Woken at once by the signal, for one more round: what is there now is still counted.
       const isLastRound = signal.aborted;
       await this.#round();
-      if (isLastRound) return;
+      if (isLastRound) {
+        await this.#endDeleted();
+        return;
+      }
       await this.#hint.pause(hintedPollMs, pollMs, signal);
     }
   }
@@ -332,17 +335,28 @@ class LogFollower<Source extends CountedContent> implements Disposable {
 
   /** Renamed files that are quiet; what follows their last line end is a line too. */
   async #closeQuiet(): Promise<void> {
-    const { rotateWaitMs, buffers, counting, events } = this.#options;
+    const { rotateWaitMs } = this.#options;
     for (const held of this.#rotated) {
       if (Date.now() - held.grewAt < rotateWaitMs) continue;
-      const { file, source } = held;
-      const buffer = buffers.take();
-      const rest = file.readUnfinished(buffer);
-      if (rest === undefined) buffers.give(buffer);
-      else await counting.count(source, rest, true);
-      events.fileDrained(file.path);
+      await this.#countUnfinished(held);
+      this.#options.events.fileDrained(held.file.path);
       this.#close(held);
     }
+  }
+
+  /** Nobody will find a deleted file again. */
+  async #endDeleted(): Promise<void> {
+    for (const held of this.#held) {
+      if (held.file.isDeleted) await this.#countUnfinished(held);
+    }
+  }
+
+  async #countUnfinished({ file, source }: Held<Source>): Promise<void> {
+    const { buffers, counting } = this.#options;
+    const buffer = buffers.take();
+    const rest = file.readUnfinished(buffer);
+    if (rest === undefined) buffers.give(buffer);
+    else await counting.count(source, rest, true);
   }
 
   #close(held: Held<Source>): void {

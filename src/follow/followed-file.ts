@@ -52,6 +52,11 @@ export class FollowedFile implements Disposable {
     return fstatSync(this.#fd).size;
   }
 
+  /** It has no name any more, and goes when it is closed. */
+  get isDeleted(): boolean {
+    return fstatSync(this.#fd).nlink === 0;
+  }
+
   /** Microseconds since the epoch. */
   get modifiedAt(): number {
     return Math.floor(fstatSync(this.#fd).mtimeMs * 1000);
