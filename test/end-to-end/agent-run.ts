@@ -2,8 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { countedNumbers } from "./numbered-lines.ts";
 import { type RunOptions, type Running, startDenyscope } from "./program.ts";
 
-/** What every agent of the tests is told: nobody needs its port. */
-const agentFlags = ["--node", "worker", "--listen", "none"];
+/**
+ * What every agent of the tests is told: nobody needs its port, and each line is a flow of its own,
+ * which must not fold.
+ */
+const flowBound = ["--flows-per-minute-max", "1000000"];
+const agentFlags = ["--node", "worker", "--listen", "none", ...flowBound];
 
 export type AgentPlan = {
   /** Paths and patterns. */

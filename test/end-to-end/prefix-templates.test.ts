@@ -145,7 +145,9 @@ describe("import --prefix-template", () => {
     const plain = await outputOf(["flows", "--db", db, "-o", "wide", "--to-port", "81"]);
     expect(plain).not.toContain("ESTABLISHED");
     const csv = await outputOf(["flows", "--db", db, "-o", "csv", "--to-port", "81"]);
-    expect(csv).toMatch(/tcpFlags,policyCut,established,reset,icmpError,other,sources,sourcesError\r\n/);
+    expect(csv).toMatch(
+      /tcpFlags,policyCut,established,reset,icmpError,other,sources,sourcesError\r\n/,
+    );
     expect(csv).toMatch(/,SYN,true,,,,,,\r\n/);
   });
 
