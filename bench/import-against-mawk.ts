@@ -14,7 +14,7 @@ import { type Command, measure, median, type Run } from "./measure.ts";
 import { writeSyslog } from "./syslog-generator.ts";
 
 const ROUNDS = 5;
-const RATIO_MAX = 1 / 3;
+const RATIO_MAX = 1 / 5;
 const MEMORY_MB_MAX = 200;
 const SHAPE = { seed: 1, lines: 1_000_000, flows: 10_000, seconds: 3600 };
 

@@ -121,6 +121,7 @@ export class Agent {
       settings: this.#settings,
       pipeline: this.#pipeline,
       checkpoints: this.#writer.sources,
+      wasRebuilt: this.#writer.wasRebuilt,
       log: this.#log,
       now: this.#now,
       beginning: (path) => history.beginning(patterns.get(path) ?? path),

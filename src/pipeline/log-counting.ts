@@ -25,6 +25,8 @@ export type LogCountingOptions = {
   readonly pipeline: Pipeline;
   readonly checkpoints: readonly Checkpoint[];
   readonly log: Logger;
+  /** The database before was damaged: all that the logs still hold is counted again. */
+  readonly wasRebuilt: boolean;
   /** Microseconds since the epoch. */
   readonly now: () => number;
   /** Where the counting of a log begins that this run has not begun yet. */
@@ -49,6 +51,7 @@ export class LogCounting implements LineCounting<CountedSource> {
 
   /** Rotated files that changed since are read on a first start; microseconds since the epoch. */
   reachesBackTo(log: string): number {
+    if (this.#options.wasRebuilt) return 0;
     const back = parseDuration(this.#options.settings.from);
     const isFirst = this.#options.beginning(log).start === "first";
     return isFirst && back !== undefined ? this.#options.now() - back : Number.POSITIVE_INFINITY;
@@ -166,7 +169,7 @@ export class LogCounting implements LineCounting<CountedSource> {
   async #firstOffset({ log, open }: ContentStart): Promise<number> {
     const { from, timezone } = this.#options.settings;
     const isChanged = this.#newlyChosen(log) !== undefined;
-    if (from === "start" && !isChanged) return 0;
+    if (this.#options.wasRebuilt || (from === "start" && !isChanged)) return 0;
     await using content = open();
     const back = parseDuration(from);
     if (back !== undefined && !isChanged) {
