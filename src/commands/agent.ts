@@ -11,7 +11,7 @@ import {
 export function agentCommand(context: CommandContext): Command {
   const command = new Command("agent")
     .description("follow the node's log and count each denial once, until SIGTERM")
-    .argument("[file...]", "logs to follow, or patterns (default: /var/log/syslog)");
+    .argument("[file...]", "logs to follow, or patterns (default: see --source)");
   return addSettingOptions(command, [
     "db",
     "node",

@@ -1,5 +1,5 @@
 import { globSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { isRotatedName } from "./log-family.ts";
 
 /**
@@ -12,7 +12,10 @@ export function logPaths(patterns: readonly string[]): ReadonlyMap<string, strin
     const paths = /[*?[{]/.test(pattern)
       ? globSync(pattern).filter((path) => !isRotatedName(basename(path)))
       : [pattern];
-    for (const path of paths.toSorted()) if (!found.has(path)) found.set(path, pattern);
+    // Whole paths, for the next run may be started somewhere else.
+    for (const path of paths.map((each) => resolve(each)).toSorted()) {
+      if (!found.has(path)) found.set(path, pattern);
+    }
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Content, ContentDamaged } from "../follow/content.ts";
 import { openContent } from "../follow/open-content.ts";
 import { recognise } from "../follow/recognise.ts";
@@ -150,7 +151,7 @@ export class Importer {
       const content = open();
       const { checkpoint, head, anchor } = recognition;
       const { kind, device, inode, modifiedAt: notAfter } = content;
-      const place = { ...checkpoint, kind, path, device, inode };
+      const place = { ...checkpoint, kind, path: resolve(path), device, inode };
       return { content, place: { checkpoint: place, head, anchor, notAfter } };
     }
     if (!this.#options.countsAgain) await this.#refuseCopies(path, open);
@@ -159,7 +160,8 @@ export class Importer {
     const unread = this.#known.find(
       (known) =>
         known.offset === 0 &&
-        (known.path === path || (known.device === content.device && known.inode === content.inode)),
+        (known.path === resolve(path) ||
+          (known.device === content.device && known.inode === content.inode)),
     );
     // An archive that could not be read at all has no content to be known by.
     return unread === undefined
@@ -183,7 +185,11 @@ export class Importer {
 
   #newPlace(content: Content): SourcePlace {
     const none = Buffer.alloc(0);
-    const checkpoint = this.#pipeline.newCheckpoint(content, 0);
+    const { kind, device, inode } = content;
+    // An agent looks for what was counted of a log by its whole path.
+    const path = kind === "stdin" ? content.path : resolve(content.path);
+    const fresh = this.#pipeline.newCheckpoint({ path, kind, device, inode }, 0);
+    const checkpoint = { ...fresh, begunAt: this.#options.now() };
     return { checkpoint, head: none, anchor: none, notAfter: content.modifiedAt };
   }
 

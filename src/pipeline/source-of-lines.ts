@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import { chooseSource, type SourceChoice } from "../follow/choose-source.ts";
 import { gatherSourceFacts } from "../follow/source-facts.ts";
@@ -11,6 +12,8 @@ export async function chooseSourceOfLines({
   source,
   files,
 }: Pick<Settings, "source" | "files">): Promise<SourceChoice> {
-  const facts = await gatherSourceFacts(files.length > 0 ? "file" : source);
-  return chooseSource(source, files, facts);
+  // Whole paths: the next run may be started somewhere else.
+  const named = files.map((path) => resolve(path));
+  const facts = await gatherSourceFacts(named.length > 0 ? "file" : source);
+  return chooseSource(source, named, facts);
 }
