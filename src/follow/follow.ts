@@ -64,6 +64,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   readonly #archives = new Map<string, number>();
   /** When a file was last made, renamed or deleted in the log's folder. */
   #folderChangedMs = 0;
+  /** When the log's files were listed last; microseconds. */
+  #listedAt = 0;
   /** Something is not where it was: what the log holds is looked at as a whole. */
   #mustSearch = true;
   /** The content that was missing in the last search: a rotation may have been under way. */
@@ -154,6 +156,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const { counting, reachesBackTo, rotateWaitMs } = this.#options;
     this.#hint.watch();
     using holding = new DisposableStack();
+    this.#listedAt = Date.now() * MICROS_PER_MS;
     const known = counting.known(this.#path);
     const question = {
       known,
@@ -236,6 +239,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
         open,
         place,
         isFirst,
+        listedAt: this.#listedAt,
       });
       await counting.drain(source, open);
       this.#archives.set(identityOf(file), source.checkpoint.source);
@@ -265,7 +269,14 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       const known = unread.state === "known" ? unread.place : undefined;
       const place = await placeIn(file, open, known, lost, counting, this.#ledger);
       this.#leaveFor(place);
-      const start = { log: this.#path, path: file.path, open, place, isFirst };
+      const start = {
+        log: this.#path,
+        listedAt: this.#listedAt,
+        path: file.path,
+        open,
+        place,
+        isFirst,
+      };
       const source = await counting.begin(start);
       file.seek(source.checkpoint.offset);
       const held = { file, source, grewAt: Date.now(), isLive: false };
@@ -327,7 +338,14 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const { file, source } = held;
     const open = () => openContent(file.descriptorPath);
     const place = await placeIn(file, open, undefined, source.checkpoint, counting, this.#ledger);
-    const start = { log: this.#path, path: file.path, open, place, isFirst: false };
+    const start = {
+      log: this.#path,
+      listedAt: this.#listedAt,
+      path: file.path,
+      open,
+      place,
+      isFirst: false,
+    };
     held.source = await counting.begin(start);
     file.seek(held.source.checkpoint.offset);
     await this.#read(held);

@@ -11,6 +11,8 @@ export type ContentStart = {
   readonly open: () => Content;
   /** Undefined for a content that was never counted. */
   readonly place: Place | undefined;
+  /** When the log's files were listed: what is newer is not known yet. Microseconds. */
+  readonly listedAt: number;
   /** Nothing of this log was ever counted. */
   readonly isFirst: boolean;
 };

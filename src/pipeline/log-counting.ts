@@ -80,7 +80,7 @@ export class LogCounting implements LineCounting<CountedSource> {
       const place = { path, kind, device, inode };
       const checkpoint = {
         ...this.#options.pipeline.newCheckpoint(place, offset),
-        begunAt: this.#options.now(),
+        begunAt: start.listedAt,
       };
       source = this.#options.pipeline.startSource({ checkpoint, head, anchor, notAfter });
       this.#checkpoints.unshift(checkpoint);

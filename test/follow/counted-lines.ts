@@ -22,7 +22,7 @@ export class CountedLines implements LineCounting<Source> {
       .filter(({ path }) => isOfLog(log, path));
   }
 
-  async begin({ path, open, place }: ContentStart): Promise<Source> {
+  async begin({ path, open, place, listedAt }: ContentStart): Promise<Source> {
     await using content = open();
     const { kind, device, inode } = content;
     if (place !== undefined) {
@@ -50,7 +50,7 @@ export class CountedLines implements LineCounting<Source> {
       lastTime: 0,
       lossHash: "",
       cursor: "",
-      begunAt: Date.now() * 1000,
+      begunAt: listedAt,
     };
     const source = { checkpoint, tracker };
     this.#sources.unshift(source);
