@@ -4,8 +4,8 @@ import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
 import { isArchive, type Place, type UnreadFile, type UnreadQuestion } from "./examined-file.ts";
-import { HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { FollowedFile } from "./followed-file.ts";
+import { type Held, HeldFiles } from "./held-files.ts";
 import { Hint } from "./hint.ts";
 import { Ledger } from "./ledger.ts";
 import { type CountedContent, LinesCountedElsewhere, type LineCounting } from "./line-counting.ts";
@@ -31,14 +31,6 @@ export type FollowOptions<Source extends CountedContent> = {
   readonly reachesBackTo: number;
 };
 
-/** A file that is held open, and the state of its counting. */
-type Held<Source> = {
-  readonly file: FollowedFile;
-  source: Source;
-  grewAt: number;
-  isLive: boolean;
-};
-
 /**
  * Follows a log until the signal: has each whole line counted that is written to it, through
  * rotations, and tells what could not be read. docs/following-files.md describes a round.
@@ -56,10 +48,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   readonly #options: FollowOptions<Source>;
   readonly #hint: Hint;
   readonly #ledger: Ledger;
-  /** What the path leads to. */
-  #current: Held<Source> | undefined;
-  /** What it led to before, oldest first. */
-  #rotated: Held<Source>[] = [];
+  readonly #held = new HeldFiles<Source>();
   /** Sources of archives that are counted to their end, by identity. */
   readonly #archives = new Map<string, number>();
   /** When a file was last made, renamed or deleted in the log's folder. */
@@ -96,13 +85,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const { file } of this.#held) file[Symbol.dispose]();
+    this.#held[Symbol.dispose]();
     this.#hint[Symbol.dispose]();
-  }
-
-  /** Oldest first. */
-  get #held(): Held<Source>[] {
-    return this.#current === undefined ? this.#rotated : [...this.#rotated, this.#current];
   }
 
   async #round(): Promise<void> {
@@ -115,11 +99,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       await this.#readAll();
     }
     await this.#closeQuiet();
-    const lags = this.#held.map(({ file }) => Math.max(0, file.size - file.offset));
-    this.#options.events.polled(
-      this.#path,
-      lags.reduce((sum, lag) => sum + lag, 0),
-    );
+    this.#options.events.polled(this.#path, this.#held.lagBytes);
   }
 
   /**
@@ -131,13 +111,13 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const changedMs = stats?.mtimeMs ?? 0;
     const isSame = changedMs === this.#folderChangedMs;
     this.#folderChangedMs = changedMs;
-    return !isSame && this.#current?.file.offset === 0;
+    return !isSame && this.#held.current?.file.offset === 0;
   }
 
   /** Whether the path leads to a file that can be read, and is not the one that is. */
   #leadsElsewhere(): boolean {
     const stats = lstatSync(this.#path, { throwIfNoEntry: false });
-    const { file } = this.#current ?? {};
+    const { file } = this.#held.current ?? {};
     if (stats !== undefined) {
       if (file?.device === stats.dev && file.inode === stats.ino) return false;
       if (this.#refused === `${stats.dev} ${stats.ino}`) return false;
@@ -163,9 +143,9 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       reachesBackTo,
       quietBefore: (Date.now() - rotateWaitMs) * MICROS_PER_MS,
       readAs: (file) => this.#readAs(file),
-      packedOf: (archive, head) => this.#packedOf(archive, head),
+      packedOf: (archive, head) => this.#held.packedTo(archive, head)?.source.checkpoint.source,
       beginsLike: (open, checkpoint) => counting.beginsLike(open, checkpoint),
-      heldBytes: (source) => this.#heldAs(source)?.file.size,
+      heldBytes: (source) => this.#held.of(source)?.file.size,
     } satisfies UnreadQuestion;
     const unread = await findUnread(this.#path, question, holding).catch(unlessMoved);
     // Then it is looked for in the next round.
@@ -184,39 +164,18 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       if (!goesOn) return;
     }
     // Whoever took the log as a new content has told what became of the one before.
-    if (lost !== undefined && this.#current !== undefined) await this.#ledger.gone(lost);
-  }
-
-  #heldAs(source: number): Held<Source> | undefined {
-    return this.#held.find((held) => held.source.checkpoint.source === source);
+    if (lost !== undefined && this.#held.current !== undefined) await this.#ledger.gone(lost);
   }
 
   /** What is held open goes on in a copy: nobody writes to this one any more. */
   #leaveFor(place: Place | undefined): void {
-    const held = place === undefined ? undefined : this.#heldAs(place.checkpoint.source);
-    if (held !== undefined) this.#close(held);
+    const held = place === undefined ? undefined : this.#held.of(place.checkpoint.source);
+    if (held !== undefined) this.#held.close(held);
   }
 
   #readAs(file: LogFile): number | undefined {
-    const held = this.#held.find(
-      (each) => each.file.device === file.device && each.file.inode === file.inode,
-    );
-    return held === undefined
-      ? this.#archives.get(identityOf(file))
-      : held.source.checkpoint.source;
-  }
-
-  /**
-   * The source of the file that was packed, where that is held open: the archive has its time and
-   * its beginning, which is not given of one that cannot be decoded.
-   */
-  #packedOf(archive: LogFile, head: Uint8Array | undefined): number | undefined {
-    const held = this.#held.find(
-      ({ file }) =>
-        Math.abs(file.modifiedAt - archive.modifiedAt) < MICROS_PER_MS &&
-        (head === undefined || file.bytesAt(0, HEAD_BYTES_MAX).equals(head)),
-    );
-    return held?.source.checkpoint.source;
+    const held = this.#held.at(file);
+    return held?.source.checkpoint.source ?? this.#archives.get(identityOf(file));
   }
 
   /** False when the files have moved on meanwhile, and must be looked for again. */
@@ -279,9 +238,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       };
       const source = await counting.begin(start);
       file.seek(source.checkpoint.offset);
-      const held = { file, source, grewAt: Date.now(), isLive: false };
-      if (unread.file.isRotated) this.#rotated.push(held);
-      else this.#current = held;
+      this.#held.add(file, source, unread.file.isRotated);
       events.fileOpened(file.path, file.offset);
     } catch (error) {
       file[Symbol.dispose]();
@@ -295,15 +252,12 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   #retire(): void {
     this.#mustSearch = true;
     this.#complaint = undefined;
-    if (this.#current === undefined) return;
-    this.#current.grewAt = Date.now();
-    this.#rotated.push(this.#current);
-    this.#current = undefined;
+    if (!this.#held.retire()) return;
     this.#options.events.fileRotated(this.#path);
   }
 
   async #readAll(): Promise<void> {
-    for (const held of this.#held) await this.#read(held);
+    for (const held of this.#held.all) await this.#read(held);
   }
 
   async #read(held: Held<Source>): Promise<void> {
@@ -317,7 +271,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
         held.isLive = true;
         if (batch === "nothing") return;
         events.fileTruncated(file.path);
-        if (held === this.#current) this.#searchAgain(held);
+        if (held === this.#held.current) this.#searchAgain(held);
         else await this.#beginAnew(held);
         return;
       }
@@ -328,7 +282,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
 
   /** What became of the log's content is found in a search: it may have been copied. */
   #searchAgain(held: Held<Source>): void {
-    this.#close(held);
+    this.#held.close(held);
     this.#mustSearch = true;
   }
 
@@ -354,17 +308,17 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   /** Renamed files that are quiet; what follows their last line end is a line too. */
   async #closeQuiet(): Promise<void> {
     const { rotateWaitMs } = this.#options;
-    for (const held of this.#rotated) {
+    for (const held of this.#held.rotated) {
       if (Date.now() - held.grewAt < rotateWaitMs) continue;
       await this.#countUnfinished(held);
       this.#options.events.fileDrained(held.file.path);
-      this.#close(held);
+      this.#held.close(held);
     }
   }
 
   /** Nobody will find a deleted file again. */
   async #endDeleted(): Promise<void> {
-    for (const held of this.#held) {
+    for (const held of this.#held.all) {
       if (held.file.isDeleted) await this.#countUnfinished(held);
     }
   }
@@ -375,12 +329,6 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const rest = file.readUnfinished(buffer);
     if (rest === undefined) buffers.give(buffer);
     else await counting.count(source, rest, true);
-  }
-
-  #close(held: Held<Source>): void {
-    held.file[Symbol.dispose]();
-    this.#rotated = this.#rotated.filter((each) => each !== held);
-    if (this.#current === held) this.#current = undefined;
   }
 
   #complain(reason: string): void {
