@@ -56,6 +56,7 @@ describe.skipIf(missing !== undefined)("agent --source kmsg", () => {
     const log = place.write("syslog", [execFileSync("dmesg").toString("latin1")]);
     {
       await using agent = startDenyscope(["agent", log, "--db", database, ...node]);
+      await agent.says("Following a log");
       await untilPackets(database, rule, 5);
       await agent.end("SIGTERM");
     }
