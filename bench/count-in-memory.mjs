@@ -10,6 +10,7 @@ import { COUNT_COLUMNS, COUNT_FLOW, COUNT_PACKETS } from "../dist/src/model/coun
 import * as key from "../dist/src/model/flow-key.js";
 import { protocolName } from "../dist/src/model/protocol.js";
 import { BatchCounter } from "../dist/src/pipeline/batch-counter.js";
+import { RepeatedLine } from "../dist/src/pipeline/repeated-line.js";
 
 const counter = new BatchCounter({ deniedPrefixes: ["calico-packet*"], forgetsText: true });
 const buffers = counter.buffers(1024 * 1024);
@@ -17,6 +18,7 @@ const tallies = new LineTallies();
 const source = {
   record: new LineRecord(),
   firstDenials: new FirstDenials([]),
+  repeatedLine: new RepeatedLine(Buffer.alloc(0), true),
   clock: new EventClock({ timezone: "UTC", notAfter: Date.now() * 1000, live: false }),
 };
 const content = openContent(process.argv[2]);
