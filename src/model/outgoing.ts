@@ -1,0 +1,87 @@
+import type { Denial } from "./denial.ts";
+import type { Direction } from "./direction.ts";
+import type { TcpFlag } from "./tcp-flags.ts";
+
+/**
+ * What a forwarder sends to a destination, before it has a format. `id` is the same however often
+ * it is sent, so that a receiver can drop duplicates. Times are microseconds since the epoch.
+ */
+export type Outgoing = OutgoingEvent | OutgoingFlow | OutgoingNotice;
+
+type Common = {
+  readonly id: string;
+  readonly node: string;
+  /** Of the event, the end of a flow's interval, or when a notice was made. */
+  readonly time: number;
+};
+
+/** One denial. */
+export type OutgoingEvent = Common & {
+  readonly kind: "event";
+  readonly denial: Denial;
+  readonly direction: Direction;
+  /** The line as it was read, without its end. */
+  readonly line: Uint8Array;
+} & Endpoints;
+
+/** What was denied of a flow in an interval and not yet sent: parts of an interval add up. */
+export type OutgoingFlow = Common & {
+  readonly kind: "flow";
+  readonly flow: FlowOfMessage;
+  readonly intervalStart: number;
+  readonly intervalEnd: number;
+  /** Distinguishes what was sent of the same flow and interval before. */
+  readonly part: number;
+  readonly packets: number;
+  readonly attempts: number;
+  readonly bytes: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly tcpFlags?: readonly TcpFlag[];
+} & Endpoints;
+
+export const noticeKinds = ["start", "stop", "loss", "dropped"] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** What the agent says of itself: that it started or ended, what it lost, what it did not send. */
+export type OutgoingNotice = Common & {
+  readonly kind: "notice";
+  readonly notice: NoticeKind;
+  readonly text: string;
+  /** In the order in which they are written. */
+  readonly details: Readonly<Record<string, string | number>>;
+};
+
+/** The key of a flow; a field that does not apply is left out. */
+export type FlowOfMessage = {
+  /** Many flows of which there was no room for each. */
+  readonly other?: true;
+  readonly src?: string;
+  readonly dst?: string;
+  readonly protocol?: string;
+  readonly dstPort?: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  readonly direction?: Direction;
+  readonly in?: string;
+  readonly out?: string;
+  readonly prefix: string;
+  readonly tier?: string;
+  readonly kind?: string;
+  readonly policy?: string;
+  readonly policyCut?: boolean;
+};
+
+/** Who the addresses belonged to at that time, as far as it is known. */
+type Endpoints = {
+  readonly source?: EndpointNames;
+  readonly destination?: EndpointNames;
+};
+
+export type EndpointNames = {
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly workload?: string;
+  readonly node?: string;
+  readonly network?: string;
+};
