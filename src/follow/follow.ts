@@ -9,7 +9,7 @@ import { type Held, HeldFiles } from "./held-files.ts";
 import { Hint } from "./hint.ts";
 import { Ledger } from "./ledger.ts";
 import { type CountedContent, LinesCountedElsewhere, type LineCounting } from "./line-counting.ts";
-import type { LogFile } from "./log-family.ts";
+import { fileTimeTickMs, type LogFile } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
 import { FilesMoved } from "./listed-file.ts";
@@ -51,8 +51,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   readonly #held = new HeldFiles<Source>();
   /** Sources of archives that are counted to their end, by identity. */
   readonly #archives = new Map<string, number>();
-  /** When a file was last made, renamed or deleted in the log's folder. */
-  #folderChangedMs = 0;
+  /** When a file was last made, renamed or deleted in the log's folder, as of the last look. */
+  #folderChangedMs: number | undefined;
   /** When the log's files were listed last; microseconds. */
   #listedAt = 0;
   /** Something is not where it was: what the log holds is looked at as a whole. */
@@ -90,7 +90,6 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   }
 
   async #round(): Promise<void> {
-    if (this.#mayBeCopied()) this.#mustSearch = true;
     // First, for what is read of a file is what its copies and archives are recognised by.
     await this.#readAll();
     if (this.#leadsElsewhere()) this.#retire();
@@ -102,16 +101,14 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     this.#options.events.polled(this.#path, this.#held.lagBytes);
   }
 
-  /**
-   * A log of which nothing was read has no bytes that tell that it was written to, copied and
-   * truncated meanwhile; but the copy changes the folder.
-   */
-  #mayBeCopied(): boolean {
-    const stats = lstatSync(dirname(this.#path), { throwIfNoEntry: false });
-    const changedMs = stats?.mtimeMs ?? 0;
+  /** Whether the log's folder has changed since this was asked last. */
+  #folderHasChanged(): boolean {
+    const changedMs = lstatSync(dirname(this.#path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     const isSame = changedMs === this.#folderChangedMs;
-    this.#folderChangedMs = changedMs;
-    return !isSame && this.#held.current?.file.offset === 0;
+    // Another change of the same tick has the same time.
+    const isCertain = Date.now() - changedMs > fileTimeTickMs;
+    this.#folderChangedMs = isCertain ? changedMs : undefined;
+    return !isSame;
   }
 
   /** Whether the path leads to a file that can be read, and is not the one that is. */
@@ -136,6 +133,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const { counting, reachesBackTo, rotateWaitMs } = this.#options;
     this.#hint.watch();
     using holding = new DisposableStack();
+    this.#folderHasChanged();
     this.#listedAt = Date.now() * MICROS_PER_MS;
     const known = counting.known(this.#path);
     const question = {
@@ -257,7 +255,11 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   }
 
   async #readAll(): Promise<void> {
+    const isUnread = this.#held.current?.file.offset === 0;
     for (const held of this.#held.all) await this.#read(held);
+    // A log of which nothing was read has no bytes that tell that it was written to, copied and
+    // truncated meanwhile; but the copy changes the folder.
+    if (isUnread && this.#folderHasChanged()) this.#mustSearch = true;
   }
 
   async #read(held: Held<Source>): Promise<void> {

@@ -15,6 +15,9 @@ export type LogFile = {
   readonly bornAt: number;
 };
 
+/** The clock of file times goes in steps of at most so much. */
+export const fileTimeTickMs = 10;
+
 const compressions = [".gz", ".zst", ".bz2", ".xz", ".lz4"];
 /** `syslog.1`; a number of more digits is a date. */
 const NUMBER_DIGITS_MAX = 4;

@@ -10,7 +10,7 @@ import {
   type UnreadFile,
   type UnreadQuestion,
 } from "./examined-file.ts";
-import { type LogFile, logFamily } from "./log-family.ts";
+import { fileTimeTickMs, type LogFile, logFamily } from "./log-family.ts";
 
 export type Unread = {
   /** Oldest first. */
@@ -20,9 +20,6 @@ export type Unread = {
   /** What was counted last is in a copy now, for the log was truncated behind it. */
   readonly copied: { readonly checkpoint: Checkpoint; readonly to: string } | undefined;
 };
-
-/** The clock of file times goes in steps. */
-const CLOCK_TICK_MICROS = 10_000;
 
 /**
  * Finds what a log still holds that was not counted: at a start, and whenever its path leads to
@@ -91,7 +88,7 @@ function isQuiet(file: LogFile, { quietBefore }: UnreadQuestion): boolean {
 /** Where nothing is recognised: whether a file was written to after all that was counted. */
 function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boolean {
   const [latest] = known;
-  const since = latest === undefined ? reachesBackTo : latest.begunAt - CLOCK_TICK_MICROS;
+  const since = latest === undefined ? reachesBackTo : latest.begunAt - fileTimeTickMs * 1000;
   return file.modifiedAt >= since;
 }
 

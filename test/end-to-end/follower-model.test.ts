@@ -64,6 +64,11 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
       copytruncate 2, write 9, copytruncate, write 1`,
   },
   {
+    name: "the same, the second time while the log is looked at",
+    sequence: `numeric keep-3 plain gz create own-head disk: write 9, start, wait, write 5,
+      copytruncate 2, sleep 250, write 9, copytruncate, write 1`,
+  },
+  {
     name: "a new log that begins as the one before, which is longer",
     sequence: `numeric keep-4 plain gz create same-head disk: write 4, start, wait, rotate`,
   },
