@@ -6,7 +6,16 @@ import { readKmsgRecord } from "./kmsg.ts";
 import { PROGRAM_KERNEL, PROGRAM_NONE } from "./program.ts";
 import { readRepeated, readRepeatOfPrevious } from "./repeated.ts";
 import { readFrame, readPriority } from "./rfc5424.ts";
-import { readHostOfKernel, readTag, setProgram, TAG_KERNEL, TAG_NONE, TAG_PERHAPS } from "./tag.ts";
+import {
+  readHostOfKernel,
+  readOwnTag,
+  readTag,
+  setProgram,
+  TAG_KERNEL,
+  TAG_NONE,
+  TAG_PERHAPS,
+  TAG_PROGRAM,
+} from "./tag.ts";
 import { readUptime } from "./uptime.ts";
 import { readForeignStamp, readYearlessStamp } from "./yearless-stamp.ts";
 
@@ -139,6 +148,7 @@ function readBehindStamp(bytes: Uint8Array, record: LineRecord, stamp: number): 
   skipSpaces(bytes, record);
   tag = readTag(bytes, record);
   if (tag === TAG_PERHAPS && !isHeader(bytes, record)) tag = TAG_NONE;
+  if (tag === TAG_NONE && readOwnTag(bytes, record)) tag = TAG_PROGRAM;
   if (tag === TAG_NONE) record.at = afterHost;
   return tag !== TAG_KERNEL && tag !== TAG_NONE;
 }

@@ -58,6 +58,22 @@ export function readTag(bytes: Uint8Array, record: LineRecord): number {
   return told(record, program === PROGRAM_NONE ? PROGRAM_PROCESS : program, TAG_PROGRAM);
 }
 
+/** `denyscope ` or `denyscope[1] `: rsyslog writes no colon behind the name of RFC 5424. */
+export function readOwnTag(bytes: Uint8Array, record: LineRecord): boolean {
+  const start = record.at;
+  const nameEnd = nameEndAt(bytes, start, record.end);
+  if (programOf(bytes, start, nameEnd) === PROGRAM_OWN) {
+    record.at = nameEnd;
+    skipProcessNumber(bytes, record);
+    if (record.at === record.end || bytes[record.at] === SPACE) {
+      told(record, PROGRAM_OWN, TAG_PROGRAM);
+      return true;
+    }
+  }
+  record.at = start;
+  return false;
+}
+
 /** What denyscope wrote stays its own, however others wrapped it. */
 export function setProgram(record: LineRecord, program: number): void {
   if (record.program !== PROGRAM_OWN) record.program = program;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { type BackupOptions, backUp } from "../store/backup.ts";
 import type { CommandContext } from "./context.ts";
-import { printable } from "./output/printable.ts";
+import { printable } from "../model/printable.ts";
 import { byteSize } from "./output/wording.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 

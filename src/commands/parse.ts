@@ -3,7 +3,7 @@ import { rejectReasonHelp } from "../model/line-kind.ts";
 import { LineReader, openLines } from "../pipeline/parse-lines.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
 import { safeJson } from "./output/safe-json.ts";
-import { printable } from "./output/printable.ts";
+import { printable } from "../model/printable.ts";
 import { countOf } from "./output/wording.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 

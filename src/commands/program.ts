@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "./context.ts";
-import { printable } from "./output/printable.ts";
+import { printable } from "../model/printable.ts";
 import { version } from "./version.ts";
 
 /**

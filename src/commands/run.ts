@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { type CommandContext, PartialFailure } from "./context.ts";
-import { printable } from "./output/printable.ts";
+import { printable } from "../model/printable.ts";
 import { buildProgram } from "./program.ts";
 
 export const EXIT_OK = 0;

@@ -9,7 +9,7 @@ import { type LossStatus, queryStatus, type Status } from "../query/status.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
 import { labelled } from "./output/labelled.ts";
-import { printable } from "./output/printable.ts";
+import { printable } from "../model/printable.ts";
 import { safeJson } from "./output/safe-json.ts";
 import { renderTable } from "./output/table.ts";
 import { wrapped } from "./output/wrapped.ts";

@@ -76,6 +76,9 @@ test.each([
   "Nov 22 14:28:43 worker-1 denyscope-test: text",
   "Nov 22 14:28:43 worker-1 kubelet: pod denyscope: started",
   "Nov 22 14:28:43 denyscope kubelet: text",
+  "Nov 22 14:28:43 denyscope kubelet text",
+  "Nov 22 14:28:43 worker-1 denyscope-test text",
+  "Nov 22 14:28:43 worker-1 denyscope[8]text",
 ])("not denyscope's own: %s", (line) => {
   expect(readLine(line)).toEqual({ result: "ordinary" });
 });

@@ -66,6 +66,10 @@ export const lossLines: readonly LossLine[] = [
 export const ownLines: readonly string[] = [
   `${r} denyscope: Following a log`,
   `${r} denyscope[812]: Following a log`,
+  `${r} denyscope denied tcp 10.0.0.1:1 -> 10.0.0.2:2`,
+  `${r} denyscope calico-packet: IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 `,
+  `${r} denyscope[812] calico-packet: IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 `,
+  `${r} denyscope`,
   "<13>1 2026-03-01T10:00:00Z n1 denyscope 12 - - Following a log",
   '<13>1 2026-03-01T10:00:00Z n1 denyscope - - [x a="]"] Nov 22 14:28:43 worker-1 kernel: ' +
     "calico-packet: IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 ",

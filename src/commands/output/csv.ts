@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "../../model/printable.ts";
 
 /** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection). */
 const startsFormula = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/u;

@@ -2,7 +2,7 @@ import type { SingleBar } from "cli-progress";
 import type { Content } from "../../follow/content.ts";
 import type { Progress } from "../../pipeline/batch-counter.ts";
 import type { CommandContext } from "../context.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../../model/printable.ts";
 import { count } from "./wording.ts";
 
 /** Where a person may be watching. */

@@ -3,7 +3,7 @@ import type { Progress } from "../../pipeline/batch-counter.ts";
 import type { Copy, ImportEvents, ImportResult } from "../../pipeline/importer.ts";
 import type { CommandContext } from "../context.ts";
 import { FileBar } from "./file-bar.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../../model/printable.ts";
 import { countOf } from "./wording.ts";
 
 /** Says on standard error how an import goes: a bar on a terminal, a line for each file anyway. */

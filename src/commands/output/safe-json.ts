@@ -1,4 +1,4 @@
-import { unsafeCharacters } from "./printable.ts";
+import { unsafeCharacters } from "../../model/printable.ts";
 
 /**
  * JSON in which everything that a terminal would obey is a \u escape: a program reads the same

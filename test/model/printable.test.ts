@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { printable } from "../../../src/commands/output/printable.ts";
+import { printable } from "../../src/model/printable.ts";
 
 describe("printable()", () => {
   test.each([
