@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME]`: one file per claim; exit 1 when a claim does not hold here. */
 import { agentCost } from "./agent-cost.ts";
 import { answerFromLogs } from "./answer-from-logs.ts";
+import { formatMessages } from "./format-messages.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
@@ -11,6 +12,7 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   parse: parseAgainstPeers,
   readers: readersOfKernelLines,
   "agent-cost": agentCost,
+  "format-messages": formatMessages,
 };
 
 const wanted = process.argv.slice(2);
