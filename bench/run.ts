@@ -4,6 +4,7 @@ import { answerFromLogs } from "./answer-from-logs.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
+import { sendMessages } from "./send-messages.ts";
 
 const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "import-against-mawk": importAgainstMawk,
@@ -11,6 +12,7 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   parse: parseAgainstPeers,
   readers: readersOfKernelLines,
   "agent-cost": agentCost,
+  "send-messages": sendMessages,
 };
 
 const wanted = process.argv.slice(2);
