@@ -5,6 +5,7 @@ import { formatMessages } from "./format-messages.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
+import { sendMessages } from "./send-messages.ts";
 
 const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "import-against-mawk": importAgainstMawk,
@@ -13,6 +14,7 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   readers: readersOfKernelLines,
   "agent-cost": agentCost,
   "format-messages": formatMessages,
+  "send-messages": sendMessages,
 };
 
 const wanted = process.argv.slice(2);
