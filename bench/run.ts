@@ -1,9 +1,11 @@
 /** `npm run bench [-- NAME]`: one file per claim; exit 1 when a claim does not hold here. */
 import { agentCost } from "./agent-cost.ts";
 import { answerFromLogs } from "./answer-from-logs.ts";
+import { formatMessages } from "./format-messages.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
+import { sendMessages } from "./send-messages.ts";
 
 const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "import-against-mawk": importAgainstMawk,
@@ -11,6 +13,8 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   parse: parseAgainstPeers,
   readers: readersOfKernelLines,
   "agent-cost": agentCost,
+  "format-messages": formatMessages,
+  "send-messages": sendMessages,
 };
 
 const wanted = process.argv.slice(2);

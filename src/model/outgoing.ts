@@ -20,8 +20,10 @@ export type OutgoingEvent = Common & {
   readonly kind: "event";
   readonly denial: Denial;
   readonly direction: Direction;
-  /** The line as it was read, without its end. */
-  readonly line: Uint8Array;
+  /** The kernel's message from the prefix on, in the bytes in which it was read. */
+  readonly message: Uint8Array;
+  /** When the line was read, by the agent's own clock. */
+  readonly readTime?: number;
 } & Endpoints;
 
 /** What was denied of a flow in an interval and not yet sent: parts of an interval add up. */

@@ -14,11 +14,11 @@ export const unsafeCharacters = new RegExp(
 const stackedMarks = /(\p{M}{3})\p{M}+/gu;
 
 /**
- * The only way of text that came from a log or from a file name to a terminal: what a terminal
- * would obey is shown as an escape instead.
+ * The only way of text that came from a log or from a file name to a terminal or into a message:
+ * what a terminal would obey is shown as an escape instead, and half a character as U+FFFD.
  */
 export function printable(text: string): string {
-  return text.replace(unsafeCharacters, escape).replace(stackedMarks, "$1");
+  return text.toWellFormed().replace(unsafeCharacters, escape).replace(stackedMarks, "$1");
 }
 
 function escape(character: string): string {

@@ -30,6 +30,7 @@ describe("printable()", () => {
     ["soft hyphens", "pay\u00adments", "pay\\xadments"],
     ["separators of lines", "a\u2028b\u2029c", "a\\u{2028}b\\u{2029}c"],
     ["tags", "a\u{e0041}b", "a\\u{e0041}b"],
+    ["half a character", "a\ud83dz\udc00", "a\ufffdz\ufffd"],
     ["letters that are blank", "a\u3164\u115f", "a\\u{3164}\\u{115f}"],
   ])("shows instead of obeying: %s", (_, text, expected) => {
     expect(printable(text)).toBe(expected);
@@ -41,9 +42,12 @@ describe("printable()", () => {
 
   test("leaves nothing that a terminal obeys, in any text", () => {
     const byte = fc.integer({ min: 0, max: 0x2fff }).map((code) => String.fromCodePoint(code));
+    const half = fc.integer({ min: 0xd800, max: 0xdfff }).map((code) => String.fromCharCode(code));
+    const unit = fc.oneof(byte, half, fc.string({ unit: "binary" }));
     fc.assert(
-      fc.property(fc.string({ unit: fc.oneof(byte, fc.string({ unit: "binary" })) }), (text) => {
+      fc.property(fc.string({ unit }), (text) => {
         const shown = printable(text);
+        expect(shown.isWellFormed()).toBe(true);
         expect(shown).not.toMatch(/\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/u);
         expect(printable(shown)).toBe(shown);
       }),

@@ -1,0 +1,105 @@
+import type { Denial } from "../../model/denial.ts";
+import type {
+  FlowOfMessage,
+  Outgoing,
+  OutgoingEvent,
+  OutgoingFlow,
+  OutgoingNotice,
+} from "../../model/outgoing.ts";
+import type { MessageFields } from "./message-fields.ts";
+
+/** What a receiver searches and counts denials by; policy, names and prefix come behind. */
+export const fieldsOfDenial = [
+  "src",
+  "srcPort",
+  "dst",
+  "dstPort",
+  "protocol",
+  "icmpType",
+  "icmpCode",
+  "tcpFlags",
+  "in",
+  "out",
+  "verdict",
+  "tier",
+  "kind",
+  "policyCut",
+  "length",
+  "ttl",
+  "fragmentOffset",
+  "incomplete",
+  "mark",
+  "uid",
+  "gid",
+  "timeInferred",
+] as const satisfies readonly (keyof Denial)[];
+
+const fieldsOfFlow = [
+  "src",
+  "dst",
+  "dstPort",
+  "protocol",
+  "icmpType",
+  "icmpCode",
+  "direction",
+  "in",
+  "out",
+  "other",
+  "tier",
+  "kind",
+  "policyCut",
+] as const satisfies readonly (keyof FlowOfMessage)[];
+
+/** How a format writes what consists of fields itself. */
+export interface FieldGroups {
+  addNames(fields: MessageFields, of: OutgoingEvent | OutgoingFlow): void;
+  addDetails(fields: MessageFields, notice: OutgoingNotice): void;
+}
+
+/**
+ * The main fields in the order of their importance: short ones with a bound before texts that may
+ * be long. Id, time and node stand in the header.
+ */
+export function addFields(
+  fields: MessageFields,
+  outgoing: Outgoing,
+  groups: FieldGroups,
+  withNames: boolean,
+): void {
+  switch (outgoing.kind) {
+    case "event":
+      addEvent(fields, outgoing);
+      break;
+    case "flow":
+      addFlow(fields, outgoing);
+      break;
+    case "notice":
+      fields.add("notice", outgoing.notice);
+      groups.addDetails(fields, outgoing);
+      return;
+  }
+  const { policy, prefix } = outgoing.kind === "event" ? outgoing.denial : outgoing.flow;
+  fields.add("policy", policy);
+  if (withNames) groups.addNames(fields, outgoing);
+  fields.add("prefix", prefix);
+}
+
+function addEvent(fields: MessageFields, { denial, direction, readTime }: OutgoingEvent): void {
+  for (const name of fieldsOfDenial) fields.add(name, denial[name]);
+  fields.add("direction", direction);
+  fields.add("packets", denial.repeated ?? 1);
+  fields.addTime("readTime", readTime);
+}
+
+function addFlow(fields: MessageFields, outgoing: OutgoingFlow): void {
+  for (const name of fieldsOfFlow) fields.add(name, outgoing.flow[name]);
+  fields.add("tcpFlags", outgoing.tcpFlags);
+  fields.add("packets", outgoing.packets);
+  fields.add("attempts", outgoing.attempts);
+  fields.add("bytes", outgoing.bytes);
+  fields.addTime("firstSeen", outgoing.firstSeen);
+  fields.addTime("lastSeen", outgoing.lastSeen);
+  fields.addTime("intervalStart", outgoing.intervalStart);
+  fields.addTime("intervalEnd", outgoing.intervalEnd);
+  fields.add("part", outgoing.part);
+}
