@@ -1,21 +1,22 @@
 import type { Link } from "../src/model/denial.ts";
 import { DIALECT_EBTABLES, type LineRecord } from "./line-record.ts";
 import { isMac } from "./link.ts";
-import { some, textOf } from "./shown.ts";
+import { type Mutable, textOf } from "./shown.ts";
 
 const ADDRESS_CHARACTERS = 17;
 const ETHERNET_BYTES = 14;
 
-/** Bridge ports, link header and tunnel. */
-export function linkOf(record: LineRecord): Link {
+/** Adds bridge ports, link header and tunnel. */
+export function addLink(record: LineRecord, into: Mutable<Link>): void {
   const { text } = record;
+  const physIn = textOf(text, record.physInStart, record.physInEnd);
+  if (physIn !== "") into.physIn = physIn;
+  const physOut = textOf(text, record.physOutStart, record.physOutEnd);
+  if (physOut !== "") into.physOut = physOut;
+  if (record.macStart < record.macEnd) Object.assign(into, macOf(record));
+  if (record.tunnelStart === record.tunnelEnd) return;
   const tunnel = /^([\d.]+)->([\d.]+)$/.exec(textOf(text, record.tunnelStart, record.tunnelEnd));
-  return {
-    ...some("physIn", textOf(text, record.physInStart, record.physInEnd)),
-    ...some("physOut", textOf(text, record.physOutStart, record.physOutEnd)),
-    ...macOf(record),
-    ...(tunnel === null ? {} : { tunnel: { src: tunnel[1]!, dst: tunnel[2]! } }),
-  };
+  if (tunnel !== null) into.tunnel = { src: tunnel[1]!, dst: tunnel[2]! };
 }
 
 function macOf(record: LineRecord): Pick<Link, "mac" | "vlan"> {

@@ -1,5 +1,6 @@
 import type { LineRecord } from "./line-record.ts";
 import { isDigit, key, SPACE, startsAt } from "./scan.ts";
+import { textOf } from "./shown.ts";
 
 const HASH = 0x23;
 const BACKSLASH = 0x5c;
@@ -87,6 +88,7 @@ const decoder = new TextDecoder();
 /** The prefix as people wrote it: escapes undone, and U+FFFD for what is no UTF-8. */
 export function prefixText(record: LineRecord): string {
   const { text, prefixStart, prefixEnd, hexEscapes } = record;
+  if (!mayBeEscaped(text, prefixStart, prefixEnd)) return textOf(text, prefixStart, prefixEnd);
   const shown = new Uint8Array(prefixEnd - prefixStart);
   let length = 0;
   for (let at = prefixStart; at < prefixEnd; ) {
@@ -95,4 +97,11 @@ export function prefixText(record: LineRecord): string {
     at += escaped < 0 ? 1 : ESCAPE_BYTES;
   }
   return decoder.decode(shown.subarray(0, length));
+}
+
+function mayBeEscaped(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === HASH || bytes[at] === BACKSLASH) return true;
+  }
+  return false;
 }

@@ -3,6 +3,10 @@ export const tcpFlagNames = ["AE", "CWR", "ECE", "URG", "ACK", "PSH", "RST", "SY
 
 export type TcpFlag = (typeof tcpFlagNames)[number];
 
-export function tcpFlagsOf(mask: number): TcpFlag[] {
-  return tcpFlagNames.filter((_, bit) => (mask & (1 << bit)) !== 0);
+const known: (readonly TcpFlag[] | undefined)[] = [];
+
+/** The names of a mask; the same list for the same mask. */
+export function tcpFlagsOf(mask: number): readonly TcpFlag[] {
+  known[mask] ??= tcpFlagNames.filter((_, bit) => (mask & (1 << bit)) !== 0);
+  return known[mask];
 }

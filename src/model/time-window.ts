@@ -14,10 +14,20 @@ export function snapOutward(fromMicros: number, toMicros: number): TimeWindow {
 /** RFC 3339 UTC of microseconds since the epoch, with `digits` fraction digits. */
 export function formatTime(micros: number, digits: number): string {
   const seconds = Math.floor(micros / MICROS_PER_SECOND);
-  const text = new Date(seconds * 1000).toISOString().slice(0, 19);
+  const text = secondText(seconds);
   if (digits === 0) return `${text}Z`;
   const fraction = String(micros - seconds * MICROS_PER_SECOND).padStart(6, "0");
   return `${text}.${fraction.slice(0, digits)}Z`;
+}
+
+/** Neighbouring times mostly are of one second. */
+let lastSecond = { seconds: Number.NaN, text: "" };
+
+function secondText(seconds: number): string {
+  if (seconds === lastSecond.seconds) return lastSecond.text;
+  const text = new Date(seconds * 1000).toISOString().slice(0, 19);
+  lastSecond = { seconds, text };
+  return text;
 }
 
 /** Milliseconds where there are any, else none: for times whose precision is not known. */
