@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Settings } from "../config/settings.ts";
-import { parseTerm, type Term, type TermName } from "../query/filter.ts";
+import { parseTerm, type Term, type TermName } from "../model/filter-term.ts";
 import type { Question } from "../query/question.ts";
 import { type Moment, parseMoment } from "../query/window.ts";
 import type { CommandContext } from "./context.ts";

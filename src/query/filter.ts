@@ -1,60 +1,8 @@
-import { type AddressRange, parseCidr } from "../model/address.ts";
-import { type Direction, directions, podInterfacePrefixes } from "../model/direction.ts";
-import { protocolNames, protocolNumber } from "../model/protocol.ts";
+import type { AddressRange } from "../model/address.ts";
+import { type Direction, podInterfacePrefixes } from "../model/direction.ts";
+import type { Term } from "../model/filter-term.ts";
 import { keyOfAddress } from "../store/address-key.ts";
 import { whereKnown } from "./other-rows.ts";
-
-/** One condition on flows. Terms of one name are alternatives; a negated term always excludes. */
-export type Term = { readonly isNegated: boolean } & (
-  | { readonly name: "from-ip" | "to-ip"; readonly range: AddressRange }
-  | { readonly name: "to-port"; readonly port: number }
-  | { readonly name: "protocol"; readonly protocol: number }
-  | { readonly name: "direction"; readonly direction: Direction }
-  | { readonly name: "prefix" | "policy" | "node"; readonly text: string }
-);
-
-export type TermName = Term["name"];
-
-/**
- * Reads the value of a filter as a user writes it.
- *
- * @throws RangeError that says what was expected.
- */
-export function parseTerm(name: TermName, text: string, isNegated: boolean): Term {
-  const refuse = (expected: string) =>
-    new RangeError(`Cannot filter by --${name} "${text}": expected ${expected}`);
-  switch (name) {
-    case "from-ip":
-    case "to-ip": {
-      const range = parseCidr(text);
-      if (range === undefined) throw refuse("an address or a CIDR block such as 10.0.0.0/8");
-      return { name, range, isNegated };
-    }
-    case "to-port": {
-      const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-      if (!(port <= 65_535)) throw refuse("a port from 0 to 65535");
-      return { name, port, isNegated };
-    }
-    case "protocol": {
-      const protocol = protocolNumber(text);
-      if (protocol === undefined) {
-        throw refuse(`a number from 0 to 255 or one of ${protocolNames.join(", ")}`);
-      }
-      return { name, protocol, isNegated };
-    }
-    case "direction": {
-      const direction = directions.find((each) => each === text);
-      if (direction === undefined) throw refuse(`one of ${directions.join(", ")}`);
-      return { name, direction, isNegated };
-    }
-    case "policy":
-      if (text === "") throw refuse("the name of a policy, or namespace/name");
-      return { name, text, isNegated };
-    case "prefix":
-    case "node":
-      return { name, text, isNegated };
-  }
-}
 
 export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
 

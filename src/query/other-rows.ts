@@ -3,7 +3,8 @@ import { KIND_FLOW, KIND_OTHER } from "../model/flow-bounds.ts";
 import { sketchError, SourceSketch } from "../model/source-sketch.ts";
 import type { TimeWindow } from "../model/time-window.ts";
 import { countsOf, rowsOf } from "./counts.ts";
-import type { Condition, Term } from "./filter.ts";
+import type { Term } from "../model/filter-term.ts";
+import type { Condition } from "./filter.ts";
 
 /** How many sources are in an `other` row; the error is left out where the number is exact. */
 export type Sources = { readonly sources: number; readonly sourcesError?: number };

@@ -1,7 +1,8 @@
 import type Database from "better-sqlite3";
 import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatTime, type TimeWindow } from "../model/time-window.ts";
-import type { Condition, Term } from "./filter.ts";
+import type { Term } from "../model/filter-term.ts";
+import type { Condition } from "./filter.ts";
 import type { Moment } from "./window.ts";
 import { keptFrom } from "../store/retention/kept-from.ts";
 import { leavesOthersOut } from "./other-rows.ts";
@@ -78,7 +79,7 @@ export function boundsOf(
 
 /** Losses that may be of the window: one without a time may be of any. */
 function touching(window: TimeWindow | undefined): string {
-  const isOpen = "WHERE recovered_at IS NULL";
+  const isOpen = "WHERE recovered_at IS NULL AND reason <> 'not-forwarded'";
   if (window === undefined) return isOpen;
   const from = window.fromMinute * MICROS_PER_MINUTE;
   const to = window.toMinute * MICROS_PER_MINUTE;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { directionOf, directions } from "../../src/model/direction.ts";
-import { parseTerm, type Term, type TermName } from "../../src/query/filter.ts";
+import { parseTerm, type Term, type TermName } from "../../src/model/filter-term.ts";
 import { queryFlows } from "../../src/query/flows.ts";
 import { questionOf } from "./question-of.ts";
 import { SeededDatabase } from "./seeded-database.ts";

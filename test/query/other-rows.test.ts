@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { finishHash } from "../../src/model/key-hash.ts";
 import { SourceSketch } from "../../src/model/source-sketch.ts";
-import { parseTerm, type Term, type TermName } from "../../src/query/filter.ts";
+import { parseTerm, type Term, type TermName } from "../../src/model/filter-term.ts";
 import { queryFlows } from "../../src/query/flows.ts";
 import { queryStatus } from "../../src/query/status.ts";
 import { queryTop, type TopDimension } from "../../src/query/top.ts";
