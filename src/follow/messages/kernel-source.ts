@@ -29,9 +29,10 @@ export async function* followKernelBuffer(
   while (true) {
     try {
       using buffer = new KernelBuffer(path);
-      events.sourceOpened(path, reading.place);
+      const { place } = reading;
       backOff.reset();
-      yield* readAll(buffer, reading, options);
+      // Told when the end was met first: who begins there counts what is written from then on.
+      yield* readAll(buffer, reading, options, () => events.sourceOpened(path, place));
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -48,6 +49,7 @@ async function* readAll(
   buffer: KernelBuffer,
   reading: KernelReading,
   { signal, pollMs }: KernelBufferOptions,
+  opened: () => void,
 ): AsyncGenerator<SourceBatch> {
   let isLive = false;
   while (true) {
@@ -58,6 +60,7 @@ async function* readAll(
       if (reading.isFull) yield reading.take(isLive)!;
     }
     reading.sawEmpty();
+    if (!isLive) opened();
     const batch = reading.take(isLive);
     if (batch !== undefined) yield batch;
     if (isLastRound) return;

@@ -18,6 +18,8 @@ function addSources(database: Database.Database, count: number): void {
        anchor_bytes, anchor_hash, first_denials, last_time, lines, updated_at)
      VALUES ('file', '/var/log/syslog', 1, @n, 100, 100, 'x', 100, 'x', '', 0, 10, @n)`,
   );
+  // One transaction, for each is a sync of the disk.
+  database.exec("BEGIN");
   database.exec("INSERT OR IGNORE INTO prefixes VALUES (1, 'p', 'denied', NULL, NULL, NULL, 0)");
   for (let n = 1; n <= count; n++) {
     const { lastInsertRowid: source } = add.run({ n });
@@ -30,6 +32,7 @@ function addSources(database: Database.Database, count: number): void {
   }
   database.exec(`INSERT OR REPLACE INTO expired
     VALUES ('days', (SELECT sum(packets) FROM source_prefixes), 1)`);
+  database.exec("COMMIT");
 }
 
 function addLosses(database: Database.Database, from: number, count: number, row = ""): void {
@@ -38,9 +41,11 @@ function addLosses(database: Database.Database, from: number, count: number, row
        seen_at, recovered_at, detail, content_hash)
      VALUES (1, ?, ?, 2, ?, ?, ?, ?, ${row === "recovered" ? 1 : "NULL"}, 'd', '')`,
   );
+  database.exec("BEGIN");
   for (let n = from; n < from + count; n++) {
     add.run(n % 2 === 0 ? "truncated" : "unreadable", n, n % 2 === 0 ? 5 : null, n, n + 1, n);
   }
+  database.exec("COMMIT");
 }
 
 test("boundLedger() folds the oldest sources into one, whose sums add up", () => {
