@@ -2,6 +2,7 @@ import type {
   CountedBatch,
   LineTally,
   OpenedAttempts,
+  RecentColumns,
   TransactionEnd,
 } from "../model/counted-batch.ts";
 import { COUNT_COLUMNS } from "../model/count-row.ts";
@@ -45,7 +46,7 @@ import { ByteDictionary } from "./byte-dictionary.ts";
 import type { CounterTables } from "./counter-tables.ts";
 import { FollowUpCounts } from "./follow-up-counts.ts";
 import { answeredBy, type PacketNumbers } from "./original-packet.ts";
-import { type CountedLines, RecentDenials } from "./recent-denials.ts";
+import { columnsOf, type CountedLines, RecentDenials } from "./recent-denials.ts";
 
 /** Above these, names share one: text in a log can be anybody's. */
 const PREFIXES_MAX = 4096;
@@ -197,6 +198,11 @@ export class Aggregator {
     this.#followUps.add(followUp, this.#tables.placeFlow(), time, line.repeated);
   }
 
+  /** The denials of a batch that was counted and not ended; its bytes are those of its buffer. */
+  denialsOf({ bytes }: CountedLines): RecentColumns {
+    return columnsOf(this.#tables.recent, bytes);
+  }
+
   /** Keeps the last denials of a batch that was counted; `release` gives its buffer back. */
   endBatch(batch: CountedLines, release: () => void): void {
     if (this.#settings.forgetsText === true) {
@@ -216,7 +222,7 @@ export class Aggregator {
    * Hands over what was counted since the last time. With `wantsNewSession`, what is counted next
    * is known by new numbers, as it is when there are too many.
    */
-  take(wantsNewSession = false): Omit<CountedBatch, "progress"> & {
+  take(wantsNewSession = false): Omit<CountedBatch, "progress" | "events"> & {
     readonly prefixTally: LineTally["prefixes"];
   } {
     const { flows, minutes } = this.#tables;

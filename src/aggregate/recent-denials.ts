@@ -103,7 +103,7 @@ function sumOf({ count, start, end }: Pick<Columns, "count" | "start" | "end">):
 }
 
 /** The rows of a ring, oldest first. */
-function columnsOf(table: RecentTable, bytes: Buffer): Columns {
+export function columnsOf(table: RecentTable, bytes: Buffer): Columns {
   const count = Math.min(table.count, recentDenialsMax);
   const first = (table.count - count) % recentDenialsMax;
   const untilEnd = Math.min(count, recentDenialsMax - first);

@@ -1,3 +1,4 @@
+import type { EventColumns } from "./spool.ts";
 import type { LossReason, OtherLineKind, RejectReason } from "./line-kind.ts";
 
 /**
@@ -15,6 +16,8 @@ export type CountedBatch = {
   readonly followUps: FollowUpRows;
   /** Denials since the last transaction, where the session ends here, which knows their flows. */
   readonly recent: readonly RecentColumns[];
+  /** Denials for destinations, where some want each of them. */
+  readonly events: readonly EventColumns[];
   readonly progress: SourceProgress;
 };
 

@@ -83,6 +83,8 @@ export const lossReasons = [
   "reported",
   "source-changed",
   "database-damaged",
+  /** Of what was counted; the others are of lines that were not. */
+  "not-forwarded",
 ] as const;
 
 export type LossReason = (typeof lossReasons)[number];
@@ -96,5 +98,6 @@ export const lossReasonHelp: Readonly<Record<LossReason, string>> = {
   overrun: "the kernel's buffer was overwritten before it was read",
   reported: "the kernel or a syslog daemon says that it dropped messages",
   "source-changed": "another source of lines was chosen, and is counted from its end",
+  "not-forwarded": "a destination did not get it; it was counted",
   "database-damaged": "the database before was damaged and moved aside",
 };

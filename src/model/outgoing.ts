@@ -42,7 +42,7 @@ export type OutgoingFlow = Common & {
   readonly tcpFlags?: readonly TcpFlag[];
 } & Endpoints;
 
-export const noticeKinds = ["start", "stop", "loss", "dropped"] as const;
+export const noticeKinds = ["start", "stop", "loss", "dropped", "test"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** What the agent says of itself: that it started or ended, what it lost, what it did not send. */

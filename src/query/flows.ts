@@ -1,11 +1,8 @@
 import type Database from "better-sqlite3";
-import { type Direction, directionOf } from "../model/direction.ts";
-import { KIND_FLOW } from "../model/flow-bounds.ts";
-import { protocolName } from "../model/protocol.ts";
+import type { FlowOfMessage } from "../model/outgoing.ts";
 import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
 import { formatSeen } from "../model/time-window.ts";
-import { addressText } from "../store/address-key.ts";
-import { CUT_POLICY } from "../store/prefix-rows.ts";
+import { type FlowColumns, flowColumns, flowFields } from "../store/flow-fields.ts";
 import { fromFlows } from "./counts.ts";
 import { conditionOf } from "./filter.ts";
 import { hasFollowUps, withFollowUps, withoutFollowUps } from "./follow-ups.ts";
@@ -19,27 +16,10 @@ import {
 } from "./question.ts";
 
 /** A flow and what was counted of it in the window. Field names are part of the documented JSON. */
-export type Flow = {
-  /** Many flows of which there was no room for each; what they do not share is left out. */
-  readonly other?: boolean;
+export type Flow = FlowOfMessage & {
   /** How many sources an `other` row has, and which share of that it may be wrong by. */
   readonly sources?: number;
   readonly sourcesError?: number;
-  readonly src?: string;
-  readonly dst?: string;
-  readonly protocol?: string;
-  readonly dstPort?: number;
-  readonly icmpType?: number;
-  readonly icmpCode?: number;
-  readonly direction?: Direction;
-  readonly in?: string;
-  readonly out?: string;
-  readonly prefix: string;
-  readonly policy?: string;
-  /** The prefix was cut in the policy: there may be more of it. */
-  readonly policyCut?: boolean;
-  readonly tier?: string;
-  readonly kind?: string;
   readonly node?: string;
   readonly packets: number;
   readonly attempts: number;
@@ -76,22 +56,8 @@ const sortColumns: Readonly<Record<FlowSort, string>> = {
   lastSeen: "c.last_seen DESC",
 };
 
-type Row = {
+type Row = FlowColumns & {
   readonly id: number;
-  readonly flow_kind: number;
-  readonly src: Buffer;
-  readonly dst: Buffer;
-  readonly protocol: number;
-  readonly dst_port: number;
-  readonly icmp_type: number;
-  readonly icmp_code: number;
-  readonly in_interface: string;
-  readonly out_interface: string;
-  readonly prefix: string;
-  readonly tier: string | null;
-  readonly kind: string | null;
-  readonly policy: string | null;
-  readonly is_cut: number;
   readonly node: string;
   readonly packets: number;
   readonly attempts: number;
@@ -130,11 +96,8 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
     .get(...values)!;
   const rows = database
     .prepare<unknown[], Row>(
-      `SELECT f.id, f.kind AS flow_kind, f.src, f.dst, f.protocol, f.dst_port, f.icmp_type,
-         f.icmp_code, f.in_interface,
-         f.out_interface, p.text AS prefix, p.tier, p.kind, p.policy, p.is_cut, n.name AS node,
-         c.packets, c.attempts, c.bytes, c.tcp_flags, c.first_seen, c.last_seen, c.established,
-         c.reset, c.icmp_error
+      `SELECT f.id, ${flowColumns}, n.name AS node, c.packets, c.attempts, c.bytes,
+         c.tcp_flags, c.first_seen, c.last_seen, c.established, c.reset, c.icmp_error
        ${from}
        ORDER BY ${sortColumns[sort]}, f.src, f.dst, f.dst_port, f.protocol, f.icmp_type,
          f.icmp_code, f.in_interface, f.out_interface, p.text, n.name
@@ -154,30 +117,17 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
 const TCP = "tcp";
 
 function flowOf(row: Row, sources: Sources | undefined): Flow {
-  const protocol = row.protocol < 0 ? undefined : protocolName(row.protocol);
+  const fields = flowFields(row);
   return {
-    ...(row.flow_kind === KIND_FLOW ? { src: addressText(row.src) } : { other: true, ...sources }),
-    ...(row.dst.length === 0 ? {} : { dst: addressText(row.dst) }),
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(row.dst_port < 0 ? {} : { dstPort: row.dst_port }),
-    ...(row.icmp_type < 0 ? {} : { icmpType: row.icmp_type, icmpCode: row.icmp_code }),
-    ...(row.flow_kind === KIND_FLOW
-      ? { direction: directionOf(row.in_interface, row.out_interface) }
-      : {}),
-    ...(row.in_interface === "" ? {} : { in: row.in_interface }),
-    ...(row.out_interface === "" ? {} : { out: row.out_interface }),
-    prefix: row.prefix,
-    ...(row.policy === null ? {} : { policy: row.policy }),
-    ...(row.policy !== null && row.is_cut === CUT_POLICY ? { policyCut: true } : {}),
-    ...(row.tier === null || row.tier === "" ? {} : { tier: row.tier }),
-    ...(row.kind === null ? {} : { kind: row.kind }),
+    ...(fields.other === true ? { other: true, ...sources } : {}),
+    ...fields,
     ...(row.node === "" ? {} : { node: row.node }),
     packets: row.packets,
     attempts: row.attempts,
     bytes: row.bytes,
     firstSeen: formatSeen(row.first_seen),
     lastSeen: formatSeen(row.last_seen),
-    ...(protocol === TCP ? { tcpFlags: tcpFlagsOf(row.tcp_flags) } : {}),
+    ...(fields.protocol === TCP ? { tcpFlags: tcpFlagsOf(row.tcp_flags) } : {}),
     ...(row.established === 0 ? {} : { established: row.established }),
     ...(row.reset === 0 ? {} : { reset: row.reset }),
     ...(row.icmp_error === 0 ? {} : { icmpError: row.icmp_error }),

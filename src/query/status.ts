@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import type { LossReason } from "../model/line-kind.ts";
 import { formatSeen } from "../model/time-window.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { type DestinationStatus, queryDestinations } from "./destinations.ts";
 import { packetsInOthers } from "./other-rows.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
 
@@ -58,6 +59,7 @@ export type Status = {
   readonly conservation: Conservation;
   readonly sources: readonly SourceStatus[];
   readonly losses: readonly LossStatus[];
+  readonly destinations: readonly DestinationStatus[];
   readonly rejectedExamples: readonly { readonly reason: string; readonly line: string }[];
 };
 
@@ -76,6 +78,7 @@ export function queryStatus(database: Database.Database): Status {
     conservation: conservation(database),
     sources: sources(database),
     losses: losses(database),
+    destinations: queryDestinations(database),
     rejectedExamples: database
       .prepare<[], { reason: string; line: Buffer }>(
         "SELECT reason, line FROM rejected_examples ORDER BY reason, id DESC",

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/counted-batch.ts";
 import type { FlowBounds } from "../model/flow-bounds.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
+import type { DestinationProgress, SpooledNotice, SpoolPlan } from "../model/spool.ts";
 import type { Retention } from "../model/retention.ts";
 import { AttemptsWriter } from "./attempts-writer.ts";
 import { CountsWriter } from "./counts-writer.ts";
@@ -16,6 +17,8 @@ import { SessionNames } from "./session-names.ts";
 import { type RowsOfSession, SessionRows } from "./session-rows.ts";
 import type { SessionFlows } from "./retention/unused-flows.ts";
 import { SourceWriter } from "./source-writer.ts";
+import type { SpoolKeeper } from "./spool/spool-keeper.ts";
+import { SpoolWriter } from "./spool/spool-writer.ts";
 import type { ShortestSpan } from "./writer-messages.ts";
 
 /**
@@ -36,6 +39,7 @@ export class BatchWriter implements SessionFlows {
   readonly #attempts: AttemptsWriter;
   readonly #recent: RecentWriter;
   readonly #sources: SourceWriter;
+  readonly #spool: SpoolWriter | undefined;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
@@ -49,6 +53,7 @@ export class BatchWriter implements SessionFlows {
     settings: PrefixSettings & {
       readonly retention?: Retention;
       readonly flowBounds?: FlowBounds | undefined;
+      readonly spool?: SpoolPlan | undefined;
     },
     answer?: { readonly shortestSpan: ShortestSpan },
   ) {
@@ -74,6 +79,8 @@ export class BatchWriter implements SessionFlows {
     this.#attempts = new AttemptsWriter(database);
     this.#recent = new RecentWriter(database, settings.retention?.databaseBytesMax);
     this.#sources = new SourceWriter(database);
+    const { spool } = settings;
+    if (spool !== undefined) this.#spool = new SpoolWriter(database, spool, Date.now() * 1000);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#rollback = database.prepare("ROLLBACK");
@@ -91,6 +98,11 @@ export class BatchWriter implements SessionFlows {
   /** For a long run, which has many sessions: its size does not jump when the second begins. */
   prepareForSessions(): void {
     this.#flowIndex.need();
+  }
+
+  /** What there is to do for the spool between transactions. */
+  get spoolKeeper(): SpoolKeeper | undefined {
+    return this.#spool?.keeper;
   }
 
   openedAttempts(): OpenedAttempts[] {
@@ -115,10 +127,21 @@ export class BatchWriter implements SessionFlows {
     this.#flowRows.begin(batch);
     const { minutes, followUps, rowOf } = this.#session.place(batch);
     this.#counts.add(minutes, rowOf);
+    this.#spool?.addCounts(minutes, rowOf);
     this.#followUps.add(followUps, rowOf);
     if (batch.followUps.count > 0) this.#flowIndex.want();
-    this.#sources.write(batch.progress, now, (index) => this.#names.prefix(index));
+    const source = this.#sources.write(batch.progress, now, (index) => this.#names.prefix(index));
+    this.#spool?.addBatch(batch, source, now);
     for (const recent of batch.recent) this.#recent.add(recent, this.#session.flowLookup());
+  }
+
+  /** Spools what the agent has to say of itself. */
+  addNotice(notice: SpooledNotice, now: number): void {
+    this.#spool?.addNotice(notice, now);
+  }
+
+  deliver(progress: DestinationProgress, now: number): void {
+    this.#spool?.deliver(progress, now);
   }
 
   /** Adds what is known only when a transaction ends. */
@@ -133,6 +156,7 @@ export class BatchWriter implements SessionFlows {
     this.#counts.flush();
     this.#session.flush();
     this.#recent.flush();
+    this.#spool?.flush();
     this.#flowIndex.flush();
     this.#commit.run();
     // A private database goes with its only transaction.
@@ -147,5 +171,6 @@ export class BatchWriter implements SessionFlows {
     this.#flowIndex.discard();
     this.#counts.discard();
     this.#recent.discard();
+    this.#spool?.discard();
   }
 }

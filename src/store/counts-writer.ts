@@ -1,19 +1,10 @@
 import type Database from "better-sqlite3";
-import {
-  COUNT_ATTEMPTS,
-  COUNT_BYTES,
-  COUNT_COLUMNS,
-  COUNT_FIRST_SEEN,
-  COUNT_FLOW,
-  COUNT_LAST_SEEN,
-  COUNT_PACKETS,
-  COUNT_SPAN,
-  COUNT_TCP_FLAGS,
-} from "../model/count-row.ts";
+import { COUNT_COLUMNS, COUNT_FLOW, COUNT_SPAN } from "../model/count-row.ts";
 import type { CountRows } from "../model/counted-batch.ts";
 import { SpanCounts } from "../model/span-counts.ts";
 import { MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 import { BulkInsert } from "./bulk-insert.ts";
+import { sumUp } from "./sum-up.ts";
 import type { ShortestSpan } from "./writer-messages.ts";
 
 /** Flow-hours held in memory, 64 bytes each, before they are written: bounds it under a flood. */
@@ -101,22 +92,6 @@ function lengthenSpans({ count, values }: CountRows, length: number): void {
 
 function rowsOf({ rows, values }: SpanCounts): CountRows {
   return { count: rows, values };
-}
-
-/** Adds shorter spans to the longer ones that hold `length` of them. */
-function sumUp(into: SpanCounts, { count, values }: CountRows, length: number): void {
-  for (let at = 0; at < count * COUNT_COLUMNS; at += COUNT_COLUMNS) {
-    into.add(
-      values[at + COUNT_FLOW]!,
-      Math.floor(values[at + COUNT_SPAN]! / length),
-      values[at + COUNT_FIRST_SEEN]!,
-      values[at + COUNT_LAST_SEEN]!,
-      values[at + COUNT_PACKETS]!,
-      values[at + COUNT_ATTEMPTS]!,
-      values[at + COUNT_BYTES]!,
-      values[at + COUNT_TCP_FLAGS]!,
-    );
-  }
 }
 
 function write(into: BulkInsert, rows: CountRows, flowOf: (index: number) => number): void {

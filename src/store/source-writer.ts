@@ -83,16 +83,18 @@ export class SourceWriter {
     };
   }
 
+  /** Gives the row of the source. */
   write(
     { checkpoint, tally, losses, endsContent }: SourceProgress,
     now: number,
     prefixOf: (index: number) => number,
-  ): void {
+  ): number {
     const source = this.#moveOn(checkpoint, tally.lines, now);
     this.#addTally(source, tally, now, prefixOf);
     // What is read now was not lost after all.
     this.#recovered.run(now, source, checkpoint.offset + (endsContent ? 1 : 0));
     for (const loss of losses) this.#addLoss(source, loss, now);
+    return source;
   }
 
   #moveOn(checkpoint: Checkpoint, lines: number, now: number): number {

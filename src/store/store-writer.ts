@@ -5,6 +5,7 @@ import type {
   OpenedAttempts,
   TransactionEnd,
 } from "../model/counted-batch.ts";
+import type { DestinationProgress, SpooledNotice } from "../model/spool.ts";
 import type { CommitEvents } from "./commit-events.ts";
 import type { Damage } from "./open-own.ts";
 import type { StoreEvent } from "./store-event.ts";
@@ -46,8 +47,8 @@ export class StoreWriter implements AsyncDisposable {
   wantsNewSession = false;
   /** Small facts that note() kept, by their keys. */
   readonly notes: Readonly<Record<string, string>>;
-  /** Of messages that waited to be forwarded when the database was opened. */
-  readonly spoolBytes: number;
+  /** When an agent used the database first, where one does; microseconds since the epoch. */
+  readonly firstStart: number;
   events: CommitEvents | undefined;
   /**
    * Told why a commit failed, and expected to call retry() at some time; until then everybody
@@ -69,7 +70,7 @@ export class StoreWriter implements AsyncDisposable {
     this.openedAttempts = opened.openedAttempts;
     this.damage = opened.damage;
     this.notes = opened.notes;
-    this.spoolBytes = opened.spoolBytes;
+    this.firstStart = opened.firstStart;
     worker.on("message", (message: FromWriter) => this.#receive(message));
     worker.on("error", (error) => this.#fail(error));
     worker.on("exit", () => {
@@ -135,14 +136,25 @@ export class StoreWriter implements AsyncDisposable {
     this.#inFlight++;
     if (batch.startsSession) this.wantsNewSession = false;
     const recent = batch.recent.flatMap(viewsOf);
+    const events = batch.events.flatMap(viewsOf);
     const { flows, minutes, followUps } = batch;
-    const views = [flows.words, minutes.values, followUps.values, ...recent];
+    const views = [flows.words, minutes.values, followUps.values, ...recent, ...events];
     this.#send({ kind: "write", batch }, views);
   }
 
   /** Keeps a small fact with the next commit; see `notes`. */
   note(key: string, text: string): void {
     this.#send({ kind: "note", key, text });
+  }
+
+  /** Spools what the agent has to say of itself, with the next commit. */
+  notice(notice: SpooledNotice): void {
+    this.#send({ kind: "notice", notice });
+  }
+
+  /** Keeps how far a destination is, with the next commit. */
+  delivered(progress: DestinationProgress): void {
+    this.#send({ kind: "delivered", progress });
   }
 
   /** Ends the transaction that holds the batches written since the last commit. */

@@ -1,10 +1,12 @@
 import type Database from "better-sqlite3";
+import type { SpoolDrop } from "../model/spool.ts";
 import type { Retention } from "../model/retention.ts";
 import { Ballast } from "./ballast.ts";
 import { FilesInUse } from "./files-in-use.ts";
 import { boundLedger } from "./retention/ledger-bounds.ts";
 import { Pruner } from "./retention/pruner.ts";
 import type { SessionFlows } from "./retention/unused-flows.ts";
+import type { SpoolKeeper } from "./spool/spool-keeper.ts";
 import type { StoreEvent } from "./store-event.ts";
 import { WalWatch } from "./wal-watch.ts";
 import type { WriteFault } from "./write-fault.ts";
@@ -13,6 +15,7 @@ export type UpkeepOptions = {
   readonly role: "agent" | "import";
   readonly retention: Retention;
   readonly session: SessionFlows;
+  readonly spool: SpoolKeeper | undefined;
   readonly tell: (event: StoreEvent) => void;
 };
 
@@ -26,12 +29,16 @@ export class Upkeep {
   readonly #ballast: Ballast | undefined;
   readonly #wal: WalWatch;
   readonly #pruner: Pruner;
+  readonly #spool: SpoolKeeper | undefined;
   readonly #tell: (event: StoreEvent) => void;
   readonly #isAgent: boolean;
   /** Milliseconds since the epoch. */
   #prunedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(database: Database.Database, { role, retention, session, tell }: UpkeepOptions) {
+  constructor(
+    database: Database.Database,
+    { role, retention, session, spool, tell }: UpkeepOptions,
+  ) {
     this.#database = database;
     this.#files = new FilesInUse(database.name);
     this.#isAgent = role === "agent";
@@ -39,6 +46,7 @@ export class Upkeep {
     this.#ballast = this.#isAgent ? new Ballast(database.name) : undefined;
     this.#wal = new WalWatch(database, (bytes) => tell({ name: "walHeld", bytes }));
     this.#pruner = new Pruner(database, retention, session);
+    this.#spool = spool;
     this.#tell = tell;
     this.#ballast?.keep(Date.now());
   }
@@ -62,6 +70,7 @@ export class Upkeep {
     const now = Date.now();
     this.#wal.look(now);
     this.#ballast?.keep(now);
+    if (this.#spool?.step(now * 1000, this.#notForwarded) === true) return true;
     if (now - this.#prunedAt < PRUNE_EVERY_MS) return false;
     if (this.#pruner.step(now * 1000)) return true;
     this.#prunedAt = now;
@@ -79,6 +88,8 @@ export class Upkeep {
       // It is all in the log, and the next start reads that.
     }
   }
+
+  readonly #notForwarded = (drop: SpoolDrop) => this.#tell({ name: "notForwarded", drop });
 
   /** After a commit that failed and was undone. */
   afterFailure(fault: WriteFault): void {

@@ -6,6 +6,7 @@ import type {
 } from "../model/counted-batch.ts";
 import type { FlowBounds } from "../model/flow-bounds.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
+import type { DestinationProgress, SpooledNotice, SpoolPlan } from "../model/spool.ts";
 import type { Retention } from "../model/retention.ts";
 import type { Holder } from "./lock.ts";
 import type { Damage } from "./open-own.ts";
@@ -22,6 +23,8 @@ export type WriterOptions = PrefixSettings & {
         readonly retention?: Retention;
         /** Without them every flow has a row. */
         readonly flowBounds?: FlowBounds;
+        /** Without it nothing is spooled. */
+        readonly spool?: SpoolPlan | undefined;
       }
     /** A private database, see PrivateDatabase. */
     | { readonly role: "answer"; readonly shortestSpan: ShortestSpan }
@@ -34,6 +37,8 @@ export type ToWriter =
   | { readonly kind: "open"; readonly options: WriterOptions }
   | { readonly kind: "write"; readonly batch: CountedBatch }
   | { readonly kind: "note"; readonly key: string; readonly text: string }
+  | { readonly kind: "notice"; readonly notice: SpooledNotice }
+  | { readonly kind: "delivered"; readonly progress: DestinationProgress }
   /** Ends the transaction of the batches before. */
   | { readonly kind: "commit"; readonly end: TransactionEnd }
   | { readonly kind: "retry" }
@@ -46,7 +51,8 @@ export type FromWriter =
       readonly openedAttempts: readonly OpenedAttempts[];
       readonly damage: Damage | undefined;
       readonly notes: Readonly<Record<string, string>>;
-      readonly spoolBytes: number;
+      /** When an agent used the database first, where one does; microseconds since the epoch. */
+      readonly firstStart: number;
     }
   /** The oldest batches are in the open transaction. */
   | { readonly kind: "written"; readonly batches: number }

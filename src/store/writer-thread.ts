@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import type Database from "better-sqlite3";
 import { BatchWriter } from "./batch-writer.ts";
 import { markDamaged } from "./damage.ts";
+import { firstStart } from "./first-start.ts";
 import { knownSources } from "./known-sources.ts";
 import { startLog } from "./journal.ts";
 import { announceHolder, type DatabaseLock } from "./lock.ts";
@@ -10,7 +11,6 @@ import { keepNote, readNotes } from "./notes.ts";
 import { explain } from "./open.ts";
 import { closeUntouched, openOwn, openSound, type OwnDatabase } from "./open-own.ts";
 import { explainPrivate, openPrivate } from "./private-database.ts";
-import { spoolBytes } from "./spool-bytes.ts";
 import { Upkeep } from "./upkeep.ts";
 import { describeFault, isFatal, type WriteFault, writeFaultOf } from "./write-fault.ts";
 import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
@@ -24,7 +24,7 @@ function send(message: FromWriter): void {
 
 const keepsAll = { keep: undefined, databaseBytesMax: Number.POSITIVE_INFINITY };
 
-type Work = Extract<ToWriter, { kind: "write" | "note" | "commit" }>;
+type Work = Extract<ToWriter, { kind: "write" | "note" | "notice" | "delivered" | "commit" }>;
 
 /** How often a database that nobody writes to is looked after. */
 const UPKEEP_EVERY_MS = 10_000;
@@ -45,6 +45,7 @@ class WriterThread {
   #hasFailed = false;
   #isBroken = false;
   #isClosed = false;
+  #toldSpool = { bytes: 0, last: 0 };
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -70,6 +71,7 @@ class WriterThread {
           role,
           retention: options.retention ?? keepsAll,
           session: this.#writer,
+          spool: this.#writer.spoolKeeper,
           tell: (event) => send({ kind: "event", event }),
         });
         setInterval(() => this.#look(), UPKEEP_EVERY_MS).unref();
@@ -83,7 +85,7 @@ class WriterThread {
       sources: knownSources(this.#database),
       openedAttempts: this.#writer.openedAttempts(),
       notes: readNotes(this.#database),
-      spoolBytes: spoolBytes(this.#database),
+      firstStart: role === "agent" ? firstStart(this.#database, Date.now() * 1000) : 0,
       damage: opened.damage,
     });
   }
@@ -106,6 +108,8 @@ class WriterThread {
         throw new Error("Cannot open a second database");
       case "write":
       case "note":
+      case "notice":
+      case "delivered":
       case "commit":
         this.#work.push(message);
         break;
@@ -126,9 +130,7 @@ class WriterThread {
       const work = this.#work[this.#done]!;
       if (!this.#isOpen) this.#writer.begin();
       this.#isOpen = true;
-      if (work.kind === "commit") this.#writer.writeEnd(work.end);
-      else if (work.kind === "note") keepNote(this.#database, work);
-      else this.#writer.write(work.batch, Date.now() * 1000);
+      this.#do(work);
       // Work that is done again after a failure was reported the first time.
       if (this.#done < this.#reported) continue;
       this.#reported++;
@@ -137,6 +139,22 @@ class WriterThread {
     }
     send({ kind: "written", batches });
     if (!this.#options.retries) this.#forgetWork();
+  }
+
+  #do(work: Work): void {
+    const now = Date.now() * 1000;
+    switch (work.kind) {
+      case "write":
+        return this.#writer.write(work.batch, now);
+      case "note":
+        return keepNote(this.#database, work);
+      case "notice":
+        return this.#writer.addNotice(work.notice, now);
+      case "delivered":
+        return this.#writer.deliver(work.progress, now);
+      case "commit":
+        return this.#writer.writeEnd(work.end);
+    }
   }
 
   #commit(): void {
@@ -152,6 +170,7 @@ class WriterThread {
     if (this.#upkeep === undefined) return;
     this.#upkeep.afterCommit();
     if (this.#upkeep.wantsNewSession) send({ kind: "sessionUnwanted" });
+    this.#tellSpool();
     this.#look();
   }
 
@@ -160,7 +179,17 @@ class WriterThread {
     if (this.#isOpen || this.#isClosed) return;
     this.#attempt(() => {
       if (this.#upkeep?.look() === true) setImmediate(() => this.#look());
+      this.#tellSpool();
     });
+  }
+
+  #tellSpool(): void {
+    const { spoolKeeper: spool } = this.#writer;
+    if (spool === undefined) return;
+    const { bytes, last } = spool;
+    if (bytes === this.#toldSpool.bytes && last === this.#toldSpool.last) return;
+    this.#toldSpool = { bytes, last };
+    send({ kind: "event", event: { name: "spooled", bytes, last } });
   }
 
   #forgetWork(): void {

@@ -51,7 +51,11 @@ export class BatchMaker {
     const { prefixTally, ...counted } = this.#aggregator.take(wantsNewSession);
     const tally = tallies.take(prefixTally);
     const checkpoint = this.#checkpoint();
-    return { ...counted, progress: { tally, losses: [], checkpoint, endsContent: false } };
+    return {
+      ...counted,
+      events: [],
+      progress: { tally, losses: [], checkpoint, endsContent: false },
+    };
   }
 
   /** Ends the transaction of the batches since the last time. */
