@@ -2,6 +2,7 @@
 import { agentCost } from "./agent-cost.ts";
 import { answerFromLogs } from "./answer-from-logs.ts";
 import { formatMessages } from "./format-messages.ts";
+import { forwardThroughput } from "./forward-throughput.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
@@ -15,6 +16,7 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "agent-cost": agentCost,
   "format-messages": formatMessages,
   "send-messages": sendMessages,
+  "forward-throughput": forwardThroughput,
 };
 
 const wanted = process.argv.slice(2);

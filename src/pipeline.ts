@@ -10,6 +10,7 @@ import { LineRecord } from "../parsers/line-record.ts";
 import { netfilterParser } from "../parsers/netfilter-parser.ts";
 import { prefixText } from "../parsers/prefix.ts";
 import type { AggregatorSettings } from "./aggregate/aggregator.ts";
+import { eventColumns } from "./aggregate/event-columns.ts";
 import { FirstDenials } from "./aggregate/first-denials.ts";
 import { LineTallies } from "./aggregate/line-tallies.ts";
 import { ReportedLosses } from "./aggregate/reported-losses.ts";
@@ -19,6 +20,7 @@ import { FingerprintTracker } from "./follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "./follow/line-batches.ts";
 import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, CountedBatch, Loss } from "./model/counted-batch.ts";
+import type { DestinationProgress, EventColumns, SpooledNotice } from "./model/spool.ts";
 import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
 import { RepeatedLine } from "./pipeline/repeated-line.ts";
@@ -35,6 +37,8 @@ export type PipelineSettings = AggregatorSettings & {
   readonly batchBytes: number;
   /** Bytes of lines after which a transaction is committed. */
   readonly commitBytes: number;
+  /** Destinations want each denial from this time on; microseconds since the epoch. */
+  readonly eventsSince?: number | undefined;
   /** Told of each batch before it is handed over, for its arrays are the store's afterwards. */
   readonly onCounted?: (batch: CountedBatch) => void;
 };
@@ -45,8 +49,7 @@ export class Pipeline {
   readonly #settings: PipelineSettings;
   readonly #writer: StoreWriter;
   readonly #counter: BatchCounter;
-  /** What was counted of one source and not yet handed over. */
-  #counted: { readonly source: CountedSource; readonly tallies: LineTallies } | undefined;
+  #counted: Counted | undefined;
   #countedBytes = 0;
   /** In the open transaction. */
   #openBytes = 0;
@@ -117,8 +120,9 @@ export class Pipeline {
     if (isMuch || endsTransaction) await this.#writer.ready();
     // From here on nothing waits: sources may take turns, batches keep their order.
     if (this.#counted !== undefined && this.#counted.source !== source) this.#handOver();
-    this.#counted ??= { source, tallies: new LineTallies() };
+    this.#counted ??= { source, tallies: new LineTallies(), events: [] };
     this.#counter.count(source, batch, this.#counted.tallies);
+    this.#keepEvents(batch, this.#counted.events);
     source.tracker.pass(batch.bytes.subarray(0, batch.end));
     source.checkpoint = {
       ...source.checkpoint,
@@ -144,13 +148,26 @@ export class Pipeline {
     this.#handOver();
     const { prefixTally, ...counts } = this.#counter.take();
     const tally = new LineTallies().take(prefixTally);
-    this.#writer.write({ ...counts, progress: { tally, losses, checkpoint, endsContent: false } });
+    const progress = { tally, losses, checkpoint, endsContent: false };
+    this.#writer.write({ ...counts, events: [], progress });
     this.#isUncommitted = true;
   }
 
   /** Keeps a small fact for the next run, in the open transaction. */
   note(key: string, text: string): void {
     this.#writer.note(key, text);
+    this.#isUncommitted = true;
+  }
+
+  /** Spools what the agent has to say of itself, in the open transaction. */
+  notice(notice: SpooledNotice): void {
+    this.#writer.notice(notice);
+    this.#isUncommitted = true;
+  }
+
+  /** Keeps how far a destination is, in the open transaction. */
+  delivered(progress: DestinationProgress): void {
+    this.#writer.delivered(progress);
     this.#isUncommitted = true;
   }
 
@@ -165,6 +182,14 @@ export class Pipeline {
     await this.#writer.flushed();
   }
 
+  #keepEvents(batch: LineBatch, events: EventColumns[]): void {
+    const { eventsSince } = this.#settings;
+    if (eventsSince === undefined) return;
+    const denials = this.#counter.aggregator.denialsOf(batch);
+    const columns = eventColumns(denials, batch.endOffset - batch.end, eventsSince);
+    if (columns !== undefined) events.push(columns);
+  }
+
   #commit(end: BatchEnd = {}): void {
     this.#handOver(end);
     this.#openBytes = 0;
@@ -174,13 +199,13 @@ export class Pipeline {
 
   #handOver({ losses = [], endsContent = false }: BatchEnd = {}): void {
     if (this.#counted === undefined) return;
-    const { source, tallies } = this.#counted;
+    const { source, tallies, events } = this.#counted;
     const { prefixTally, ...counts } = this.#counter.take(this.#writer.wantsNewSession);
     const { checkpoint } = source;
     const tally = tallies.take(prefixTally);
     const allLosses = [...source.reportedLosses.take(), ...losses];
     const progress = { tally, losses: allLosses, checkpoint, endsContent };
-    const batch = { ...counts, progress };
+    const batch = { ...counts, events, progress };
     this.#settings.onCounted?.(batch);
     this.#writer.write(batch);
     this.#counted = undefined;
@@ -254,6 +279,13 @@ export class Pipeline {
     return found.hashes;
   }
 }
+
+/** What was counted of one source and not yet handed over. */
+type Counted = {
+  readonly source: CountedSource;
+  readonly tallies: LineTallies;
+  readonly events: EventColumns[];
+};
 
 export type DrainOptions = {
   /** Opens the same content again, from its start. */

@@ -93,6 +93,7 @@ test("every source is imported by somebody", () => {
     "src/main.ts",
     "src/store/writer-thread.ts",
     "src/store/backup-thread.ts",
+    "src/pipeline/forwarding/forward-thread.ts",
     // scripts/build-engine.mjs names these.
     "src/pipeline/wasm/engine.ts",
     "src/pipeline/wasm/portable-math.ts",

@@ -2,10 +2,12 @@ import { otherRowBounds } from "../model/flow-bounds.ts";
 import { isDeepStrictEqual } from "node:util";
 import { agentRetention } from "../config/retention.ts";
 import type { Settings } from "../config/settings.ts";
-import { Agent, type AgentSettings } from "../pipeline/agent.ts";
+import { Agent } from "../pipeline/agent.ts";
+import type { AgentSettings } from "../pipeline/agent-settings.ts";
+import { spoolPlan } from "../pipeline/forwarding/spool-plan.ts";
 import { chooseSourceOfLines } from "../pipeline/source-of-lines.ts";
 import { type StartingWriter, StoreWriter } from "../store/store-writer.ts";
-import { logDamage, storeLog } from "../telemetry/store-log.ts";
+import { logDamage } from "../telemetry/store-log.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
 import type { CommandContext } from "./context.ts";
 import { Reloads } from "./reloads.ts";
@@ -68,9 +70,9 @@ export class AgentService implements AsyncDisposable {
       role: "agent",
       retention: agentRetention(settings),
       flowBounds: { ...otherRowBounds, flowsPerMinuteMax: settings.flowsPerMinuteMax },
+      spool: spoolPlan(settings, this.#nodeOf(settings)),
       retries: true,
     });
-    writer.onEvent = storeLog(this.#telemetry.log, (packets) => this.#telemetry.folded(packets));
     if (writer.damage !== undefined) logDamage(this.#telemetry.log, writer.damage);
     return { settings, choice, writer };
   }
@@ -93,11 +95,12 @@ export class AgentService implements AsyncDisposable {
   /** Resolves when the agent has ended: to the settings of the next one, if there is to be one. */
   async #runAgent({ settings, choice, writer: opened }: Opened): Promise<Settings | undefined> {
     await using writer = opened;
-    const { hostname, now, signal } = this.#context;
+    const { now, signal } = this.#context;
     const { log } = this.#telemetry;
-    const node = settings.node ?? hostname;
-    const watch = this.#telemetry.running(settings, writer.spoolBytes);
-    const agent = new Agent({ ...settings, choice, node }, writer, log, now, watch);
+    const node = this.#nodeOf(settings);
+    const watch = this.#telemetry.running(settings);
+    const agentSettings = { ...settings, choice, node, version: version() };
+    const agent = new Agent(agentSettings, writer, log, now, watch);
     const ended = new AbortController();
     const reloading = new AbortController();
     const next = this.#nextSettings(settings, ended.signal).then((found) => {
@@ -129,6 +132,10 @@ export class AgentService implements AsyncDisposable {
         this.#refuse(error);
       }
     }
+  }
+
+  #nodeOf({ node }: Settings): string {
+    return node ?? this.#context.hostname;
   }
 
   #refuse(error: unknown): void {

@@ -3,6 +3,7 @@ import { AgentService } from "./agent-service.ts";
 import type { CommandContext } from "./context.ts";
 import {
   addSettingOptions,
+  forwardOptions,
   prefixOptions,
   retentionOptions,
   settingsOf,
@@ -24,6 +25,7 @@ export function agentCommand(context: CommandContext): Command {
     "listen",
     ...retentionOptions,
     "flowsPerMinuteMax",
+    ...forwardOptions,
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     await using starting = context.startWriter();
     const more = files.length === 0 ? {} : { files };

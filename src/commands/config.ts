@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { CommandContext } from "./context.ts";
 import {
   addSettingOptions,
+  forwardOptions,
   prefixOptions,
   retentionOptions,
   settingsOf,
@@ -23,7 +24,10 @@ export function configCommand(context: CommandContext): Command {
     "listen",
     ...retentionOptions,
     "flowsPerMinuteMax",
+    ...forwardOptions,
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {
-    context.stdout.write(stringify(await settingsOf(context, flags)));
+    const settings = await settingsOf(context, flags);
+    const forward = settings.forward.map(({ written }) => written);
+    context.stdout.write(stringify({ ...settings, forward }));
   });
 }

@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<Comman
   parse: async (context) => (await import("./parse.ts")).parseCommand(context),
   flows: async (context) => (await import("./flows.ts")).flowsCommand(context),
   top: async (context) => (await import("./top.ts")).topCommand(context),
+  forward: async (context) => (await import("./forward.ts")).forwardCommand(context),
   status: async (context) => (await import("./status.ts")).statusCommand(context),
   backup: async (context) => (await import("./backup.ts")).backupCommand(context),
   config: async (context) => (await import("./config.ts")).configCommand(context),
@@ -32,7 +33,8 @@ export async function buildProgram(
   const asked = args[0] === undefined ? undefined : verbs[args[0]];
   const builders = asked === undefined ? Object.values(verbs) : [asked];
   for (const build of builders) program.addCommand(await build(context));
-  for (const command of [program, ...program.commands]) {
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [program, ...commands]) {
     // Commander's own errors are thrown, for main.ts alone sets the exit code.
     command.exitOverride().configureOutput({
       writeOut: (text) => context.stdout.write(text),

@@ -60,7 +60,28 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
       "--flows-per-minute-max <number>",
       "flows that are told apart in a minute; more are counted as other (default: 50000)",
     ).argParser(numberOf),
+  forward: () =>
+    new Option(
+      "--forward <url>",
+      "send what is denied there, such as relp+tls://logs.example:2514; again for more",
+    ).argParser((value, values: string[] | undefined) => [...(values ?? []), value]),
+  forwardInterval: () =>
+    new Option("--forward-interval <duration>", "of which a flow's denials are one message (1m)"),
+  forwardHistory: () =>
+    new Option("--forward-history", "send lines from before the agent's first start, too"),
+  spoolBytesMax: () =>
+    new Option("--spool-bytes-max <size>", "size at which the oldest messages go (256MiB)"),
+  keepSpool: () => new Option("--keep-spool <duration>", "keep messages that wait (7d)"),
 };
+
+/** Who is sent what the agent counts. */
+export const forwardOptions = [
+  "forward",
+  "forwardInterval",
+  "forwardHistory",
+  "spoolBytesMax",
+  "keepSpool",
+] as const;
 
 /** What decides which lines are denials, and what their prefixes say. */
 export const prefixOptions = ["deniedPrefixes", "prefixTemplate", "followUpPrefix"] as const;

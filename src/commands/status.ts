@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import {
   isRejectReason,
+  type LossReason,
   lossReasonHelp,
   type OtherLineKind,
   rejectReasonHelp,
@@ -8,6 +9,7 @@ import {
 import { type LossStatus, queryStatus, type Status } from "../query/status.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
+import { destinationTable } from "./output/destination-table.ts";
 import { labelled } from "./output/labelled.ts";
 import { printable } from "../model/printable.ts";
 import { safeJson } from "./output/safe-json.ts";
@@ -17,6 +19,7 @@ import { byteSize, count, countOf, shortTime } from "./output/wording.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 
 const EXAMPLES_SHOWN_MAX = 2;
+const NOT_FORWARDED: LossReason = "not-forwarded";
 
 type Flags = { readonly output: "table" | "wide" | "json" };
 
@@ -60,6 +63,7 @@ function render(status: Status, isWide: boolean, width: number | undefined): str
     `\n${conservation(status, width)}`,
     `\n${sources(status, width)}`,
     losses(status, width),
+    destinations(status, width),
     isWide ? examples(status, width) : "",
   ].join("");
 }
@@ -134,7 +138,9 @@ function sources({ sources: rows }: Status, width: number | undefined): string {
 }
 
 function losses({ losses: rows }: Status, width: number | undefined): string {
-  const open = rows.filter(({ recoveredAt }) => recoveredAt === undefined);
+  const open = rows.filter(
+    ({ recoveredAt, reason }) => recoveredAt === undefined && reason !== NOT_FORWARDED,
+  );
   if (open.length === 0) return "\nNo loss is known\n";
   const reasons = [...new Set(open.map(({ reason }) => reason))];
   const helps = reasons.map((reason) => wrapped(`${reason}: ${lossReasonHelp[reason]}`, 2, width));
@@ -156,6 +162,18 @@ function losses({ losses: rows }: Status, width: number | undefined): string {
     open,
     width,
   )}${helps.join("")}`;
+}
+
+/** What they did not get was counted all the same. */
+function destinations(status: Status, width: number | undefined): string {
+  if (status.destinations.length === 0) return "";
+  const drops = status.losses.filter(({ reason }) => reason === NOT_FORWARDED);
+  const lines = drops.map(({ linesMax = 0, detail, from = "", to = "" }) => {
+    const time = `${shortTime(from)} to ${shortTime(to)} UTC`;
+    return wrapped(`${countOf(linesMax, "message")}, ${time}: ${printable(detail)}`, 2, width);
+  });
+  const head = lines.length === 0 ? [] : ["Not forwarded, but counted\n", ...lines];
+  return `\n${destinationTable(status.destinations, width)}${head.join("")}`;
 }
 
 function atMost({ bytesMax, linesMax }: LossStatus): string {

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { closestMatch } from "leven";
+import { parseDestinations } from "./destinations.ts";
+import { resolveReference } from "./secrets.ts";
 import {
   checkSettings,
   type RawSettings,
@@ -33,6 +35,11 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   keepDays: "DENYSCOPE_KEEP_DAYS",
   databaseBytesMax: "DENYSCOPE_DATABASE_BYTES_MAX",
   flowsPerMinuteMax: "DENYSCOPE_FLOWS_PER_MINUTE_MAX",
+  forward: "DENYSCOPE_FORWARD",
+  forwardInterval: "DENYSCOPE_FORWARD_INTERVAL",
+  forwardHistory: "DENYSCOPE_FORWARD_HISTORY",
+  spoolBytesMax: "DENYSCOPE_SPOOL_BYTES_MAX",
+  keepSpool: "DENYSCOPE_KEEP_SPOOL",
 };
 
 /** How a user names each setting on the command line, for messages. */
@@ -54,9 +61,15 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   keepDays: "--keep-days",
   databaseBytesMax: "--database-bytes-max",
   flowsPerMinuteMax: "--flows-per-minute-max",
+  forward: "--forward",
+  forwardInterval: "--forward-interval",
+  forwardHistory: "--forward-history",
+  spoolBytesMax: "--spool-bytes-max",
+  keepSpool: "--keep-spool",
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
+const switches: readonly SettingName[] = ["forwardHistory"];
 const numbers: readonly SettingName[] = ["rotateWait", "flowsPerMinuteMax"];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -78,6 +91,7 @@ export async function loadSettings(
     ...fromEnvironment(environment),
     ...withoutUndefined(flags),
   };
+  raw.forward = parseDestinations(raw.forward, (text) => resolveReference(text, environment));
   const settings = checkSettings(raw);
   if (!("expected" in settings)) return settings;
   const { name, expected } = settings;
@@ -113,6 +127,9 @@ function fromEnvironment(environment: Environment): RawSettings {
 }
 
 function fromText(setting: SettingName, text: string): unknown {
+  // A URL may hold commas.
+  if (setting === "forward") return text.trim().split(/\s+/);
+  if (switches.includes(setting)) return text === "true" ? true : text === "false" ? false : text;
   if (lists.includes(setting)) return text.split(",").map((part) => part.trim());
   // What is no number stays text, for the message that refuses it.
   return numbers.includes(setting) && text.trim() !== "" && !Number.isNaN(Number(text))

@@ -1,8 +1,10 @@
+import type { Destination } from "../forward/destination.ts";
 import { parseBytes } from "../model/byte-count.ts";
 import { parseDuration } from "../model/duration.ts";
 import { followUpPrefixDefault } from "../model/follow-up.ts";
 import { type SourceSetting, sourceSettings } from "../model/source-setting.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
+import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
 import { parseListen } from "./listen-address.ts";
 
@@ -35,6 +37,14 @@ export type Settings = {
   readonly databaseBytesMax: string;
   /** Flows that get a row of their own in a minute; the others fold. */
   readonly flowsPerMinuteMax: number;
+  /** Whom messages go to. */
+  readonly forward: readonly Destination[];
+  /** Of which the denials of a flow are one message. */
+  readonly forwardInterval: string;
+  /** Lines from before the agent's first start are sent, too. */
+  readonly forwardHistory: boolean;
+  readonly spoolBytesMax: string;
+  readonly keepSpool: string;
 };
 
 export type SettingName = keyof Settings;
@@ -61,6 +71,11 @@ export const settingDefaults = {
   keepDays: "400d",
   databaseBytesMax: "1GiB",
   flowsPerMinuteMax: 50_000,
+  forward: [],
+  forwardInterval: "1m",
+  forwardHistory: false,
+  spoolBytesMax: "256MiB",
+  keepSpool: "7d",
 } as const satisfies Partial<Settings>;
 
 /** Each rotated file is held open for so long. */
@@ -71,6 +86,9 @@ const NODE_CHARACTERS_MAX = 253;
 const DATABASE_BYTES_MIN = 8 * 1024 * 1024;
 /** The store remembers the flows of some minutes: 40 bytes each. */
 const FLOWS_PER_MINUTE_MAX = 1_000_000;
+/** A commit adds some. */
+const SPOOL_BYTES_MIN = 1024 * 1024;
+const FORWARD_INTERVAL_MINUTES_MAX = 60;
 const aDuration = "a duration such as 36h or 7d";
 
 /** For each setting, whether a value will do, and what was expected when it does not. */
@@ -118,6 +136,17 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
       Number.isInteger(value) && Number(value) >= 1 && Number(value) <= FLOWS_PER_MINUTE_MAX,
     `a whole number from 1 to ${FLOWS_PER_MINUTE_MAX}`,
   ],
+  forward: [Array.isArray, "a list of destinations"],
+  forwardInterval: [
+    isForwardInterval,
+    `whole minutes from 1m to ${FORWARD_INTERVAL_MINUTES_MAX}m that an hour can be divided into`,
+  ],
+  forwardHistory: [(value) => typeof value === "boolean", "true or false"],
+  spoolBytesMax: [
+    (value) => isText(value) && (parseBytes(value) ?? 0) >= SPOOL_BYTES_MIN,
+    "a size of at least 1MiB such as 256MiB",
+  ],
+  keepSpool: [isDuration, aDuration],
 };
 
 export const settingNames = Object.keys(checks) as readonly SettingName[];
@@ -140,6 +169,11 @@ function isText(value: unknown): value is string {
 
 function isDuration(value: unknown): boolean {
   return isText(value) && parseDuration(value) !== undefined;
+}
+
+function isForwardInterval(value: unknown): boolean {
+  const minutes = (isText(value) ? (parseDuration(value) ?? 0) : 0) / MICROS_PER_MINUTE;
+  return minutes >= 1 && FORWARD_INTERVAL_MINUTES_MAX % minutes === 0;
 }
 
 function isTextList(value: unknown): boolean {

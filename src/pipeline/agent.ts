@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { Settings } from "../config/settings.ts";
-import type { SourceChoice } from "../follow/choose-source.ts";
 import { follow } from "../follow/follow.ts";
 import { kernelBufferPath } from "../follow/messages/kernel-source.ts";
 import { logPaths } from "../follow/log-paths.ts";
@@ -10,6 +8,8 @@ import { parseDuration } from "../model/duration.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import type { AgentWatch } from "../telemetry/agent-watch.ts";
+import type { AgentSettings } from "./agent-settings.ts";
+import { AgentForwarding } from "./forwarding/agent-forwarding.ts";
 import { LogCounting } from "./log-counting.ts";
 import { countMessages } from "./message-source.ts";
 import { SourceHistory } from "./source-history.ts";
@@ -29,11 +29,6 @@ const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 10_000;
 const MICROS_PER_MS = 1000;
 
-export type AgentSettings = Settings & {
-  readonly node: string;
-  readonly choice: SourceChoice;
-};
-
 /** Follows the node's source of lines and commits what it amounts to, until the signal. */
 export class Agent {
   readonly #settings: AgentSettings;
@@ -44,6 +39,7 @@ export class Agent {
   readonly #now: () => number;
   readonly #pipeline: Pipeline;
   readonly #history: SourceHistory;
+  readonly #forwarding: AgentForwarding | undefined;
   /** Milliseconds since the epoch. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #retryMs = RETRY_MS_MIN;
@@ -68,12 +64,20 @@ export class Agent {
         commitBytes: COMMIT_BYTES,
         sessionFlowsMax: SESSION_FLOWS_MAX,
         onCounted,
+        eventsSince: eventsSince(settings, writer.firstStart),
       },
       writer,
     );
     const lastTime = Math.max(0, ...writer.sources.map((source) => source.lastTime));
     this.#history = new SourceHistory(settings.choice, writer.notes["source"] ?? "", lastTime, now);
+    if (settings.forward.length > 0) {
+      this.#forwarding = new AgentForwarding(settings, this.#pipeline, watch.forward, now);
+    }
     writer.events = watch.commits;
+    writer.onEvent = (event) => {
+      if (event.name === "spooled") this.#forwarding?.wake();
+      watch.store(event);
+    };
     writer.onFailed = (reason) => this.#retryLater(reason);
   }
 
@@ -84,7 +88,9 @@ export class Agent {
     this.#log.info({ db, node, pid: process.pid }, "Agent started");
     this.#log.info({ source: kind, paths, reason }, "Source of lines chosen");
     for (const warning of warnings) this.#log.warn(warning);
-    const ending = AbortSignal.any([signal, this.#writer.broken]);
+    const failed = new AbortController();
+    const ending = AbortSignal.any([signal, this.#writer.broken, failed.signal]);
+    this.#forwarding?.start(() => failed.abort());
     const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
     try {
       await (kind === "file" ? this.#followAll(ending) : this.#countMessages(kind, ending));
@@ -92,6 +98,7 @@ export class Agent {
       clearInterval(committing);
     }
     await this.#pipeline.finish();
+    await this.#forwarding?.end();
     this.#log.info(this.#pipeline.progress, "Agent stopped, all that was read is committed");
   }
 
@@ -176,6 +183,12 @@ export class Agent {
     this.#log.error({ reason, retryMs: this.#retryMs }, "Commit failed");
     setTimeout(() => this.#writer.retry(), this.#retryMs);
   }
+}
+
+/** From when on destinations want each denial; undefined when none does. */
+function eventsSince(settings: AgentSettings, firstStart: number): number | undefined {
+  if (!settings.forward.some(({ sends }) => sends.events)) return undefined;
+  return settings.forwardHistory ? Number.NEGATIVE_INFINITY : firstStart;
 }
 
 /** Where the counting of messages begins that were never counted; `from` is the setting. */

@@ -1,5 +1,6 @@
 import { directions } from "../model/direction.ts";
 import { lossReasons, otherLineKinds, rejectReasons } from "../model/line-kind.ts";
+import { ForwardMetrics } from "./forward-metrics.ts";
 import { addMeasured, addProcessMetrics } from "./process-metrics.ts";
 import { Counter, Gauge, Histogram, Registry } from "./prom-client.ts";
 
@@ -70,6 +71,7 @@ export class AgentMetrics {
   );
   readonly openLogs = this.#gauge("denyscope_open_logs", "Log files that are open");
   readonly spoolBytes = this.#gauge("denyscope_spool_bytes", "Messages that wait to be forwarded");
+  readonly forward = new ForwardMetrics(this.registry);
   readonly commitSeconds = new Histogram({
     name: "denyscope_commit_seconds",
     help: "Time from asking for a commit until it is on disk, failed tries included",

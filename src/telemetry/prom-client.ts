@@ -10,4 +10,7 @@ const require = createRequire(import.meta.url);
 export const Registry = require("prom-client/lib/registry.js") as typeof Package.Registry;
 export const Counter = require("prom-client/lib/counter.js") as typeof Package.Counter;
 export const Gauge = require("prom-client/lib/gauge.js") as typeof Package.Gauge;
+export type Registry = Package.Registry;
+export type Counter = Package.Counter;
+export type Gauge = Package.Gauge;
 export const Histogram = require("prom-client/lib/histogram.js") as typeof Package.Histogram;

@@ -1,12 +1,10 @@
 import type { Logger } from "pino";
 import type { Damage } from "../store/open-own.ts";
 import type { StoreEvent } from "../store/store-event.ts";
+import type { AgentMetrics } from "./agent-metrics.ts";
 
-/** The store's events as lines of the agent's log, but for the many that only count packets. */
-export function storeLog(
-  log: Logger,
-  folded: (packets: number) => void,
-): (event: StoreEvent) => void {
+/** The store's events as lines of the agent's log, and as metrics. */
+export function storeWatch(log: Logger, metrics: AgentMetrics): (event: StoreEvent) => void {
   return (event) => {
     switch (event.name) {
       case "walHeld":
@@ -19,7 +17,14 @@ export function storeLog(
         log.warn("The disk is full, the space kept for that is used now");
         break;
       case "folded":
-        folded(event.packets);
+        metrics.foldedDenials.inc(event.packets);
+        break;
+      case "spooled":
+        metrics.spoolBytes.set(event.bytes);
+        break;
+      case "notForwarded":
+        metrics.forward.dropped(event.drop);
+        log.error(event.drop, "Messages are dropped: a destination will never get them");
         break;
     }
   };

@@ -7,6 +7,7 @@ import { AgentMetrics } from "./agent-metrics.ts";
 import type { AgentWatch } from "./agent-watch.ts";
 import { commitWatch } from "./commit-watch.ts";
 import { CountWatch } from "./count-watch.ts";
+import { forwardWatch } from "./forward-watch.ts";
 import { followLog } from "./follow-log.ts";
 import { followWatch, tellAll } from "./follow-watch.ts";
 import { Health, type HealthReport } from "./health.ts";
@@ -16,6 +17,7 @@ import { createLog } from "./log.ts";
 import { LossLog } from "./loss-log.ts";
 import { Repeats } from "./repeats.ts";
 import { ServiceState } from "./service-state.ts";
+import { storeWatch } from "./store-log.ts";
 import { SystemdNotifier } from "./systemd.ts";
 import { Watchdog } from "./watchdog.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
@@ -92,13 +94,16 @@ export class Telemetry implements AsyncDisposable {
   }
 
   /** The agent runs from now on; it tells what it does to what this returns. */
-  running(settings: Settings, spoolBytes: number): AgentWatch {
+  running(settings: Settings): AgentWatch {
     const metrics = this.#metrics;
     const counts = new CountWatch(metrics, settings);
     this.#health.enter("running");
     metrics.openLogs.set(0);
-    metrics.spoolBytes.set(spoolBytes);
+    metrics.spoolBytes.set(0);
+    const names = settings.forward.map(({ name }) => name);
     return {
+      store: storeWatch(this.log, metrics),
+      forward: forwardWatch(this.log, metrics.forward, names),
       follow: tellAll(followLog(this.log), followWatch(metrics, this.#health, this.#lag)),
       commits: commitWatch(metrics, this.#health),
       counted: (batch) => {
@@ -107,11 +112,6 @@ export class Telemetry implements AsyncDisposable {
         this.#losses.counted(batch.progress);
       },
     };
-  }
-
-  /** Packets were committed in rows that fold many flows. */
-  folded(packets: number): void {
-    this.#metrics.foldedDenials.inc(packets);
   }
 
   reloading(): void {

@@ -1,0 +1,133 @@
+/**
+ * Claim: an agent that catches up with a log sends at least 50,000 denials a second over RELP and
+ * 100,000 over TCP to an rsyslogd on the same two cores, following, parsing, counting and spooling
+ * them with synchronous=FULL; and never less than half of what rsyslog's own imfile with omrelp and
+ * omfwd sends of the same file to the same server in the same run.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempDisposableSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RsyslogServer, startRsyslog } from "../test/forward/servers/rsyslog-server.ts";
+import { denyscope } from "./counts-per-key.ts";
+import { isInstalled } from "./measure.ts";
+import { writeSyslog } from "./syslog-generator.ts";
+
+const LINES = 400_000;
+const WAIT_MS_MAX = 300_000;
+const goals = { relp: 50_000, tcp: 100_000 } as const;
+const SHARE_MIN = 0.5;
+
+type Transport = keyof typeof goals;
+type Rate = { readonly sender: string; readonly transport: Transport; readonly perSecond: number };
+
+export async function forwardThroughput(): Promise<boolean> {
+  if (!isInstalled("rsyslogd")) {
+    console.log("The program rsyslogd is not installed.");
+    return false;
+  }
+  using folder = mkdtempDisposableSync(join(tmpdir(), "denyscope-bench-"));
+  const log = join(folder.path, "syslog");
+  writeSyslog(log, { seed: 7, lines: LINES, flows: 10_000, seconds: 3600, linesPerDenial: 1 });
+  const rates: Rate[] = [];
+  for (const transport of ["relp", "tcp"] as const) {
+    for (const [sender, start] of Object.entries(senders)) {
+      const perSecond = await rateOf(folder.path, transport, (place) => start(place, log));
+      rates.push({ sender, transport, perSecond });
+    }
+  }
+  return report(rates);
+}
+
+type Place = { readonly folder: string; readonly transport: Transport; readonly port: number };
+
+const senders: Readonly<Record<string, (place: Place, log: string) => ChildProcess>> = {
+  "denyscope agent": ({ folder, transport, port }, log) => {
+    const url = `${transport}://127.0.0.1:${port}?notices=no`;
+    const args = ["agent", log, "--db", join(folder, "db"), "--node", "worker", "--listen", "none"];
+    return run(process.execPath, [denyscope, ...args, "--forward", url, "--forward-history"]);
+  },
+  "rsyslog imfile": ({ folder, transport, port }, log) => {
+    const output =
+      transport === "relp"
+        ? 'type="omrelp"'
+        : 'type="omfwd" protocol="tcp" TCP_Framing="octet-counted"';
+    const configuration = join(folder, "sender.conf");
+    const lines = [
+      `global(workDirectory="${folder}" net.enableDNS="off")`,
+      'module(load="imfile")',
+      ...(transport === "relp" ? ['module(load="omrelp")'] : []),
+      'template(name="line" type="string" string="<133>1 - - imfile - - - %msg%")',
+      `input(type="imfile" file="${log}" tag="imfile" freshStartTail="off" ruleset="out")`,
+      `ruleset(name="out") { action(${output} target="127.0.0.1" port="${port}" template="line") }`,
+    ];
+    writeFileSync(configuration, `${lines.join("\n")}\n`);
+    return run("rsyslogd", ["-n", "-i", join(folder, "sender.pid"), "-f", configuration]);
+  },
+};
+
+function run(program: string, args: readonly string[]): ChildProcess {
+  const environment = { ...process.env, DENYSCOPE_CONFIG: "/dev/null" };
+  return spawn(program, args, { stdio: "ignore", env: environment });
+}
+
+/** Messages a second, from the start of the sender to the last message in the server's file. */
+async function rateOf(
+  parent: string,
+  transport: Transport,
+  start: (place: Place) => ChildProcess,
+): Promise<number> {
+  using folder = mkdtempDisposableSync(join(parent, "run-"));
+  // One byte and a line end for each message.
+  const server = await startRsyslog({ folder: folder.path, inputs: [transport], template: "x" });
+  await using _ = server;
+  const port = server.ports[transport];
+  const startedAt = performance.now();
+  const child = start({ folder: folder.path, transport, port });
+  try {
+    await untilStored(join(folder.path, "stored"), server);
+    return LINES / ((performance.now() - startedAt) / 1000);
+  } finally {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+}
+
+async function untilStored(path: string, server: RsyslogServer): Promise<void> {
+  const deadline = performance.now() + WAIT_MS_MAX;
+  while ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < 2 * LINES) {
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Cannot measure: messages are missing; the server says ${server.process.output}`,
+      );
+    }
+    await sleep(5);
+  }
+}
+
+function report(rates: readonly Rate[]): boolean {
+  const rows = [
+    ["sender", "transport", "messages/s", "to rsyslog", "goal"],
+    ["---", "---", "---:", "---:", "---:"],
+    ...rates.map(({ sender, transport, perSecond }) => [
+      sender,
+      transport,
+      perSecond.toFixed(0),
+      (perSecond / rateOfPeer(rates, transport)).toFixed(2),
+      sender.startsWith("denyscope") ? String(goals[transport]) : "",
+    ]),
+  ];
+  console.log(rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n"));
+  const own = rates.filter(({ sender }) => sender.startsWith("denyscope"));
+  return own.every(
+    ({ transport, perSecond }) =>
+      perSecond >= goals[transport] && perSecond >= SHARE_MIN * rateOfPeer(rates, transport),
+  );
+}
+
+function rateOfPeer(rates: readonly Rate[], transport: Transport): number {
+  const peer = rates.find((each) => each.transport === transport && each.sender.includes("imfile"));
+  return peer!.perSecond;
+}

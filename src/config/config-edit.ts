@@ -1,0 +1,71 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { type Document, isSeq, parseDocument } from "yaml";
+
+const KEY = "forward";
+/** Of a new file: a destination may hold a secret. */
+const MODE = 0o600;
+
+/**
+ * Adds a destination to a configuration file, whose comments and order stay as they are.
+ *
+ * @throws Error with one line for people when it cannot be read or written.
+ */
+export function addDestination(path: string, destination: unknown): void {
+  const document = read(path);
+  const list = document.get(KEY);
+  if (isSeq(list)) list.add(document.createNode(destination));
+  else document.set(KEY, document.createNode([destination]));
+  write(path, document);
+}
+
+/** Removes the destination at an index of the list. */
+export function removeDestination(path: string, index: number): void {
+  const document = read(path);
+  document.deleteIn([KEY, index]);
+  const list = document.get(KEY);
+  if (isSeq(list) && list.items.length === 0) document.delete(KEY);
+  write(path, document);
+}
+
+/** What stands in the list of a file; empty where there is none. */
+export function writtenDestinations(path: string): readonly unknown[] {
+  const written: unknown = existsSync(path) ? read(path).toJS() : undefined;
+  const list = (written as Record<string, unknown> | null | undefined)?.[KEY];
+  return Array.isArray(list) ? list : [];
+}
+
+function read(path: string): Document {
+  const document = parseDocument(existsSync(path) ? readFileSync(path, "utf8") : "");
+  const [error] = document.errors;
+  if (error === undefined) return document;
+  const [reason = ""] = error.message.split("\n");
+  throw new RangeError(`Cannot read configuration "${path}": ${reason.replace(/:$/, "")}`);
+}
+
+/** At once or not at all: an agent may read it at any moment. */
+function write(path: string, document: Document): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    // A link stays one.
+    const file = existsSync(path) ? realpathSync(path) : path;
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? MODE;
+    const unfinished = `${file}.unfinished`;
+    writeFileSync(unfinished, document.toString(), { mode });
+    renameSync(unfinished, file);
+  } catch (error) {
+    throw new Error(
+      `Cannot change configuration "${path}": ${(error as Error).message}; change it where it ` +
+        "comes from, such as a ConfigMap",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,10 @@
+import type { Matchable } from "../model/flow-match.ts";
+import type { OutgoingEvent, OutgoingFlow } from "../model/outgoing.ts";
+
+/** What a filter can ask of a record. */
+export function matchableOf(outgoing: OutgoingEvent | OutgoingFlow): Matchable {
+  const { node } = outgoing;
+  if (outgoing.kind === "flow") return { ...outgoing.flow, node };
+  const { denial, direction } = outgoing;
+  return { ...denial, direction, node };
+}

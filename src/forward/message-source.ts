@@ -1,0 +1,114 @@
+import type { FlowMatcher } from "../model/flow-match.ts";
+import type { Outgoing } from "../model/outgoing.ts";
+import type { SpoolPosition } from "../model/spool.ts";
+import type { Destination } from "./destination.ts";
+import { matchableOf } from "./matchable-of.ts";
+import type { FormattedMessage, MessageFormatter } from "./message/message-formatter.ts";
+
+/** Records that were spooled together, made only when they are asked for. */
+export interface SpooledRecords {
+  readonly id: number;
+  readonly count: number;
+  at(index: number): Outgoing;
+}
+
+/** What waits to be sent, in order. */
+export interface Spool {
+  /** The first records from this chunk on, if there are any. */
+  next(from: number): SpooledRecords | undefined;
+}
+
+/** A message for one destination, and where its record stands in the spool. */
+export type SourcedMessage = FormattedMessage & {
+  readonly id: string;
+  readonly position: SpoolPosition;
+  /** The position behind it. */
+  readonly after: SpoolPosition;
+};
+
+const SEQUENCE_MAX = 2_147_483_647;
+
+/** Reads the spool for one destination: what it wants, in its format. */
+export class MessageSource {
+  readonly #sends: Destination["sends"];
+  readonly #matches: FlowMatcher;
+  readonly #format: MessageFormatter;
+  readonly #spool: Spool;
+  #records: SpooledRecords | undefined;
+  /** Of the next record. */
+  #position: SpoolPosition;
+  #sequence = 0;
+
+  constructor(
+    { sends }: Pick<Destination, "sends">,
+    matches: FlowMatcher,
+    format: MessageFormatter,
+    spool: Spool,
+    position: SpoolPosition,
+  ) {
+    this.#sends = sends;
+    this.#matches = matches;
+    this.#format = format;
+    this.#spool = spool;
+    this.#position = position;
+  }
+
+  /** Of the record that is looked at next: all before were given out or are not wanted. */
+  get position(): SpoolPosition {
+    return this.#position;
+  }
+
+  /** The next message; undefined when nothing waits. */
+  next(): SourcedMessage | undefined {
+    while (true) {
+      const records = this.#current();
+      if (records === undefined) return undefined;
+      const position = this.#position;
+      const { chunk, record } = position;
+      const isLast = record + 1 >= records.count;
+      this.#position = isLast ? { chunk: chunk + 1, record: 0 } : { chunk, record: record + 1 };
+      const outgoing = records.at(record);
+      if (!this.#wants(outgoing)) continue;
+      this.#sequence = (this.#sequence % SEQUENCE_MAX) + 1;
+      const message = this.#format(outgoing, this.#sequence);
+      return { ...message, id: outgoing.id, position, after: this.#position };
+    }
+  }
+
+  /** The message of one record again; undefined when the spool does not have it any more. */
+  at({ chunk, record }: SpoolPosition): Pick<SourcedMessage, "id" | "bytes"> | undefined {
+    const records = this.#spool.next(chunk);
+    if (records?.id !== chunk || record >= records.count) return undefined;
+    const outgoing = records.at(record);
+    return { id: outgoing.id, bytes: this.#format(outgoing, this.#sequence).bytes };
+  }
+
+  /** Goes on at another place: what was given out behind it is given out again. */
+  seek(position: SpoolPosition): void {
+    this.#position = position;
+    this.#records = undefined;
+  }
+
+  /** The records at the position; it moves on where there are none any more. */
+  #current(): SpooledRecords | undefined {
+    const { chunk, record } = this.#position;
+    if (this.#records?.id === chunk) return this.#records;
+    this.#records = this.#spool.next(chunk);
+    if (this.#records === undefined) return undefined;
+    const { id, count } = this.#records;
+    if (id === chunk && record < count) return this.#records;
+    this.#position = { chunk: id === chunk ? id + 1 : id, record: 0 };
+    return id === chunk ? this.#current() : this.#records;
+  }
+
+  #wants(outgoing: Outgoing): boolean {
+    switch (outgoing.kind) {
+      case "event":
+        return this.#sends.events && this.#matches(matchableOf(outgoing));
+      case "flow":
+        return this.#sends.flows && this.#matches(matchableOf(outgoing));
+      case "notice":
+        return this.#sends.notices;
+    }
+  }
+}
