@@ -4,7 +4,7 @@ import { initialSchema } from "./migrations/001-initial.ts";
 import { spoolSchema } from "./migrations/002-spool.ts";
 
 /** SQL of each schema version after the one before; the position is the version. Append only. */
-const migrations: readonly string[] = [initialSchema, spoolSchema];
+export const migrations: readonly string[] = [initialSchema, spoolSchema];
 
 export const SCHEMA_VERSION = migrations.length;
 

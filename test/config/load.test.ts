@@ -50,6 +50,11 @@ describe("loadSettings()", () => {
       keepDays: "400d",
       databaseBytesMax: "1GiB",
       flowsPerMinuteMax: 50_000,
+      forward: [],
+      forwardInterval: "1m",
+      forwardHistory: false,
+      spoolBytesMax: "256MiB",
+      keepSpool: "7d",
     });
   });
 
@@ -132,14 +137,16 @@ describe("loadSettings() refuses", () => {
       "retention: 7d",
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
         "prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait, " +
-        "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax",
+        "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax, forward, " +
+        "forwardInterval, forwardHistory, spoolBytesMax, keepSpool",
     ],
     [
       "somethingElseAltogether: 1",
       'unknown key "somethingElseAltogether"; expected one of db, node, timezone, ' +
         "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, " +
         "rotateWait, " +
-        "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax",
+        "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax, forward, " +
+        "forwardInterval, forwardHistory, spoolBytesMax, keepSpool",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);

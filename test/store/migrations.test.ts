@@ -6,8 +6,13 @@ import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { randomFrom } from "../../bench/syslog-generator.ts";
 import { startLog } from "../../src/store/journal.ts";
-import { copyBeforeMigration, migrate, schemaVersion } from "../../src/store/migrations.ts";
-import { initialSchema } from "../../src/store/migrations/001-initial.ts";
+import {
+  copyBeforeMigration,
+  migrate,
+  migrations,
+  SCHEMA_VERSION,
+  schemaVersion,
+} from "../../src/store/migrations.ts";
 import { openForReading, openForWriting } from "../../src/store/open.ts";
 import { integrityOf } from "../end-to-end/database.ts";
 import { closing, newPath, valueOf, writable } from "./stored.ts";
@@ -18,12 +23,13 @@ const KILL_MS_MAX = 100;
 const ROWS = 60_000;
 
 /** A step that takes its time: all rows are written anew. */
-const second = `
+const further = `
   CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL, length INTEGER NOT NULL) STRICT;
   INSERT INTO names SELECT id, name, length(name) FROM nodes;
   CREATE INDEX names_by_name ON names (name, length);
   CREATE INDEX names_by_length ON names (length, name);`;
-const steps = [initialSchema, second];
+const steps = [...migrations, further];
+const NEXT_VERSION = SCHEMA_VERSION + 1;
 
 function filled(path: string, rows: number): void {
   const database = openForWriting(path);
@@ -40,40 +46,41 @@ describe("migrate()", () => {
     filled(path, 100);
     const database = writable(path);
     migrate(database, path, steps);
-    const copy = closing(new Database(copyBeforeMigration(path, 1)));
+    const copy = closing(new Database(copyBeforeMigration(path, SCHEMA_VERSION)));
 
-    expect(schemaVersion(database)).toBe(2);
+    expect(schemaVersion(database)).toBe(NEXT_VERSION);
     expect(valueOf(database, "SELECT count(*) FROM names")).toBe(100);
-    expect(schemaVersion(copy)).toBe(1);
+    expect(schemaVersion(copy)).toBe(SCHEMA_VERSION);
     expect(valueOf(copy, "SELECT count(*) FROM nodes")).toBe(100);
-    expect(valueOf(openForReading(copyBeforeMigration(path, 1)), "SELECT 1")).toBe(1);
+    expect(valueOf(openForReading(copyBeforeMigration(path, SCHEMA_VERSION)), "SELECT 1")).toBe(1);
   });
 
   test("copies nothing where there is nothing to change, or nothing in it", () => {
     const path = newPath();
     const database = writable(path);
     migrate(database, path);
-    expect(existsSync(copyBeforeMigration(path, 1))).toBe(false);
+    expect(existsSync(copyBeforeMigration(path, SCHEMA_VERSION))).toBe(false);
     const empty = closing(new Database(`${path}-new`));
     migrate(empty, `${path}-new`, steps);
-    expect(schemaVersion(empty)).toBe(2);
+    expect(schemaVersion(empty)).toBe(NEXT_VERSION);
     expect(existsSync(copyBeforeMigration(`${path}-new`, 0))).toBe(false);
   });
 
   test("undoes a step that fails, and keeps those before", () => {
     const path = newPath();
     const database = writable(path);
-    const failing = [...steps, "CREATE TABLE third (id); INSERT INTO nowhere VALUES (1)"];
+    const failing = [...steps, "CREATE TABLE another (id); INSERT INTO nowhere VALUES (1)"];
     expect(() => migrate(database, path, failing)).toThrow(/nowhere/);
-    expect(schemaVersion(database)).toBe(2);
-    expect(valueOf(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'third'")).toBe(0);
+    expect(schemaVersion(database)).toBe(NEXT_VERSION);
+    expect(valueOf(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'another'")).toBe(0);
   });
 
   test("refuses a newer schema in one line, for writers and readers", () => {
     const path = newPath();
     const database = writable(path);
     migrate(database, path, steps);
-    const newer = /its schema is version 2, this denyscope (knows|needs) 1; use the/;
+    const versions = `its schema is version ${NEXT_VERSION}, this denyscope`;
+    const newer = new RegExp(`${versions} (knows|needs) ${SCHEMA_VERSION}; use the`);
     expect(() => openForWriting(path)).toThrow(newer);
     expect(() => openForReading(path)).toThrow(newer);
     expect(valueOf(database, "SELECT count(*) FROM names")).toBe(0);
@@ -111,21 +118,22 @@ describe("migrate()", () => {
       const version = schemaVersion(database);
       const tables = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'names%'";
       versions.add(version);
-      expect(valueOf(database, tables), `after kill ${n}`).toBe(version === 1 ? 0 : 3);
+      expect(valueOf(database, tables), `after kill ${n}`).toBe(version === SCHEMA_VERSION ? 0 : 3);
       expect(valueOf(database, "SELECT count(*) FROM nodes")).toBe(ROWS);
-      if (version === 2) expect(valueOf(database, "SELECT count(*) FROM names")).toBe(ROWS);
+      if (version === NEXT_VERSION)
+        expect(valueOf(database, "SELECT count(*) FROM names")).toBe(ROWS);
       database.close();
-      if (version === 2) break;
+      if (version === NEXT_VERSION) break;
     }
     await once(run(), "exit");
 
     expect(killed).toBeGreaterThan(0);
-    expect(versions).toContain(1);
+    expect(versions).toContain(SCHEMA_VERSION);
     expect(integrityOf(path)).toBe("ok");
     const database = closing(new Database(path));
-    expect(schemaVersion(database)).toBe(2);
+    expect(schemaVersion(database)).toBe(NEXT_VERSION);
     expect(valueOf(database, "SELECT count(*) FROM names")).toBe(ROWS);
-    expect(integrityOf(copyBeforeMigration(path, 1))).toBe("ok");
+    expect(integrityOf(copyBeforeMigration(path, SCHEMA_VERSION))).toBe("ok");
   });
 });
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
+import { SCHEMA_VERSION } from "../../src/store/migrations.ts";
 import { openForReading, openForWriting } from "../../src/store/open.ts";
 import { closing, newPath, readable, valueOf, writable } from "./stored.ts";
 
@@ -14,7 +15,7 @@ describe("openForWriting()", () => {
     ["trusted_schema", 0],
     ["busy_timeout", 5000],
     ["application_id", DENY_IN_ASCII],
-    ["user_version", 1],
+    ["user_version", SCHEMA_VERSION],
   ])("has PRAGMA %s = %s in force", ([pragma, value]) => {
     const path = newPath();
     expect(writable(path).pragma(pragma, { simple: true })).toBe(value);

@@ -44,10 +44,11 @@ test.each([
   for (const value of values) expect(page).toContain(`\`${value}\``);
 });
 
-test("counters end in _total, and no label is an address, a port or a path", () => {
+test("counters end in _total, and no label has a value from a log", () => {
   const metrics = registry.getMetricsAsArray() as unknown as Described[];
   const labels = new Set(metrics.flatMap(({ labelNames }) => labelNames));
   expect([...labels].toSorted()).toEqual([
+    "destination",
     "direction",
     "kind",
     "node",
