@@ -1,6 +1,5 @@
 import type { Denial } from "../../model/denial.ts";
 import type {
-  FlowOfMessage,
   Outgoing,
   OutgoingEvent,
   OutgoingFlow,
@@ -33,22 +32,6 @@ export const fieldsOfDenial = [
   "gid",
   "timeInferred",
 ] as const satisfies readonly (keyof Denial)[];
-
-const fieldsOfFlow = [
-  "src",
-  "dst",
-  "dstPort",
-  "protocol",
-  "icmpType",
-  "icmpCode",
-  "direction",
-  "in",
-  "out",
-  "other",
-  "tier",
-  "kind",
-  "policyCut",
-] as const satisfies readonly (keyof FlowOfMessage)[];
 
 /** How a format writes what consists of fields itself. */
 export interface FieldGroups {
@@ -92,8 +75,21 @@ function addEvent(fields: MessageFields, { denial, direction, readTime }: Outgoi
 }
 
 function addFlow(fields: MessageFields, outgoing: OutgoingFlow): void {
-  for (const name of fieldsOfFlow) fields.add(name, outgoing.flow[name]);
+  const { flow } = outgoing;
+  fields.add("src", flow.src);
+  fields.add("dst", flow.dst);
+  fields.add("dstPort", flow.dstPort);
+  fields.add("protocol", flow.protocol);
+  fields.add("icmpType", flow.icmpType);
+  fields.add("icmpCode", flow.icmpCode);
   fields.add("tcpFlags", outgoing.tcpFlags);
+  fields.add("in", flow.in);
+  fields.add("out", flow.out);
+  fields.add("other", flow.other);
+  fields.add("tier", flow.tier);
+  fields.add("kind", flow.kind);
+  fields.add("policyCut", flow.policyCut);
+  fields.add("direction", flow.direction);
   fields.add("packets", outgoing.packets);
   fields.add("attempts", outgoing.attempts);
   fields.add("bytes", outgoing.bytes);

@@ -58,11 +58,12 @@ const nothing = constant("");
 /** ` key=value` of an extension. */
 export const cefExtension: FieldEncoder = {
   value(writer, name, value) {
-    const opening = isIpv6(name, value) ? openingsOfIpv6.get(name) : openings.get(name);
-    if (opening === undefined) return;
-    if (name === "direction") writer.constant(deviceDirections[String(value)] ?? nothing);
+    const shown = shownOf(name, value);
+    const opening = isIpv6(name, shown) ? openingsOfIpv6.get(name) : openings.get(name);
+    if (opening === undefined || shown === "") return;
+    if (name === "direction") writer.constant(deviceDirections[shown] ?? nothing);
     writer.constant(opening);
-    addValue(writer, valueOf(name, value));
+    addValue(writer, shown);
   },
   time(writer, name, micros) {
     const opening = openings.get(name);
@@ -80,29 +81,31 @@ export function addCustom(
   label: string,
   value: FieldValue,
 ): void {
+  const shown = shownOf(label, value);
+  if (shown === "") return;
   const mark = writer.mark();
   writer.text(custom(key, label.replace(/[^\w.-]/g, "_")), plainStyle);
-  addValue(writer, value);
+  addValue(writer, shown);
   writer.keepWhole(mark);
-}
-
-function isIpv6(name: string, value: FieldValue): boolean {
-  return (name === "src" || name === "dst") && String(value).includes(":");
 }
 
 function custom(key: string, label: string): string {
   return ` ${key}Label=${label} ${key}=`;
 }
 
-function valueOf(name: string, value: FieldValue): FieldValue {
-  if (typeof value !== "string") return value;
-  if (name === "protocol") return value.toUpperCase();
-  return name === "prefix" ? nameOfPrefix(value) : value;
+function isIpv6(name: string, value: string | number): boolean {
+  return (name === "src" || name === "dst") && String(value).includes(":");
 }
 
 /** Spaces at the ends belong to no value. */
-function addValue(writer: MessageWriter, value: FieldValue): void {
+function shownOf(name: string, value: FieldValue): string | number {
+  if (typeof value === "number") return value;
+  const text = typeof value === "object" ? value.join(" ") : String(value);
+  if (name === "protocol") return text.toUpperCase();
+  return (name === "prefix" ? nameOfPrefix(text) : text).trim();
+}
+
+function addValue(writer: MessageWriter, value: string | number): void {
   if (typeof value === "number") writer.number(value);
-  else if (typeof value === "object") writer.text(value.join(" "), cefStyle);
-  else writer.text(String(value).trim(), cefStyle);
+  else writer.text(value, cefStyle);
 }

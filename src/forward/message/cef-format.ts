@@ -61,8 +61,12 @@ export function cefFormat(writer: MessageWriter, settings: MessageSettings): Wri
     if (kind === "event") fields.addTime("firstSeen", outgoing.time);
     fields.addTime("time", outgoing.time);
     fields.add("node", outgoing.node);
+    const behind = writer.mark();
     writer.constant(MESSAGE);
+    const empty = writer.mark();
     sentences.add(outgoing);
+    // liblognorm refuses a message with an empty value at its end.
+    if (writer.mark() === empty) writer.take(behind);
   };
 }
 

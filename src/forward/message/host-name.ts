@@ -1,17 +1,18 @@
 import { constant } from "./message-writer.ts";
 
-/** What receivers of both RFCs take for a host; a colon at its end would make a tag of it. */
-const unfit = /[^\w.:-]|:$/g;
-const NIL = "-";
+const unfit = /[^\w.-]/g;
+/** rsyslog takes nothing for the host of RFC 3164 that ends otherwise than a name or address does. */
+const unfitEnd = /[^a-zA-Z\d]+$/;
 
 /** The node as HOSTNAME. Remembers the last, for an agent has one node. */
-export function hostNamer(charactersMax: number): (node: string) => Uint8Array {
+export function hostNamer(charactersMax: number, unknown: string): (node: string) => Uint8Array {
   let known = "";
-  let host = constant(NIL);
+  let host = constant(unknown);
   return (node) => {
     if (node !== known) {
       known = node;
-      host = constant(node.slice(0, charactersMax).replace(unfit, "_") || NIL);
+      const fit = node.slice(0, charactersMax).replace(unfit, "_").replace(unfitEnd, "");
+      host = constant(fit || unknown);
     }
     return host;
   };

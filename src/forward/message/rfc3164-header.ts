@@ -8,6 +8,8 @@ import { RFC3164_BYTES } from "./stamp.ts";
 
 /** Id, two IPv6 addresses, ports and the protocol, in CEF with labels. */
 const BODY_BYTES_MIN = 400;
+/** There is no NILVALUE: rsyslog makes a tag of `-`. */
+const UNKNOWN = "unknown";
 const SPACE = constant(" ");
 const TAG = constant(" denyscope: ");
 
@@ -30,7 +32,7 @@ export class Rfc3164Header {
     this.#starts = starts(settings, "");
     const bytesMin =
       this.#starts[0]!.length + RFC3164_BYTES + SPACE.length + TAG.length + BODY_BYTES_MIN;
-    this.#hostOf = hostNamer(hostCharactersMax(settings.messageBytesMax, bytesMin));
+    this.#hostOf = hostNamer(hostCharactersMax(settings.messageBytesMax, bytesMin), UNKNOWN);
   }
 
   add(outgoing: Outgoing): void {

@@ -14,7 +14,8 @@ import { plainStyle } from "./text-style.ts";
 const BODY_BYTES_MIN = 250;
 const SEQUENCE_BYTES_MAX = "2147483647".length;
 const SPACE = constant(" ");
-const NIL = constant("-");
+const NILVALUE = "-";
+const NIL = constant(NILVALUE);
 const QUOTE = constant('"');
 const CUT = constant(' messageCut="true"');
 const META = constant('][meta sequenceId="');
@@ -50,7 +51,7 @@ export class Rfc5424Header {
       CUT.length +
       this.#endBytesMax +
       BODY_BYTES_MIN;
-    this.#hostOf = hostNamer(hostCharactersMax(settings.messageBytesMax, bytesMin));
+    this.#hostOf = hostNamer(hostCharactersMax(settings.messageBytesMax, bytesMin), NILVALUE);
   }
 
   /** Up to the id; parameters of the same element may follow. */

@@ -1,5 +1,6 @@
 import type { Direction } from "../../model/direction.ts";
 import type { EndpointNames, Outgoing, OutgoingEvent, OutgoingFlow } from "../../model/outgoing.ts";
+import { printable } from "../../model/printable.ts";
 import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
 import { nameOfPrefix } from "../../model/verdict.ts";
 import { endpointName } from "./endpoint-name.ts";
@@ -115,7 +116,7 @@ export class Sentences {
 
   /** In quotes, if it could pass for a part of the sentence. */
   #addName(name: string): void {
-    if (!this.#writer.plain(name, nameCharacters)) this.#add(JSON.stringify(name));
+    if (!this.#writer.plain(name, nameCharacters)) this.#add(JSON.stringify(printable(name)));
   }
 
   #addCount(before: string, count: number, singular: string): void {

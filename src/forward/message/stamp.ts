@@ -3,6 +3,7 @@ import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
 export const RFC3339_BYTES = "2026-11-22T13:00:00.123456Z".length;
 export const RFC3164_BYTES = "Nov 22 13:00:00".length;
 
+const MICROS_MAX = Date.UTC(2100, 0) * 1000;
 const SECONDS_PER_DAY = 86_400;
 const ZERO = 0x30;
 const [COLON, DOT, SPACE, T, Z] = [0x3a, 0x2e, 0x20, 0x54, 0x5a];
@@ -10,9 +11,9 @@ const [COLON, DOT, SPACE, T, Z] = [0x3a, 0x2e, 0x20, 0x54, 0x5a];
 /** What was written last: messages have up to five times, mostly of one day. */
 const known = { day: Number.NaN, date: new Uint8Array(0), monthAndDay: new Uint8Array(0) };
 
-/** Whether it is microseconds since the epoch, as exact as a number can be: up to the year 2255. */
+/** Whether it is microseconds since the epoch, in the years up to 2099: rsyslog knows no others. */
 export function isTime(micros: number | undefined): micros is number {
-  return micros !== undefined && micros >= 0 && micros <= Number.MAX_SAFE_INTEGER;
+  return micros !== undefined && micros >= 0 && micros < MICROS_MAX;
 }
 
 /** Writes RFC3339_BYTES: the time in UTC with six digits of fraction, as RFC 5424 asks for. */

@@ -66,8 +66,9 @@ function expectedOf(outgoing: Outgoing): Readonly<Record<string, string>> {
     [src?.includes(":") === true ? "c6a2" : "src"]: src,
   };
   return Object.fromEntries(
-    Object.entries(texts).flatMap(([name, text]) =>
-      text === undefined ? [] : [[name, printable(text.trim()).trim()]],
-    ),
+    Object.entries(texts).flatMap(([name, text = ""]) => {
+      const shown = printable(text.trim()).trim();
+      return shown === "" ? [] : [[name, shown]];
+    }),
   );
 }

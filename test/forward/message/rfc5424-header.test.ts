@@ -38,9 +38,10 @@ describe("Rfc5424Header", () => {
     ["worker-1", "worker-1"],
     ["", "-"],
     ["ip-10-0-0-1.eu-west-1.compute.internal", "ip-10-0-0-1.eu-west-1.compute.internal"],
-    ["fe80::1", "fe80::1"],
-    ["kernel:", "kernel_"],
-    ["a b\n<c>", "a_b__c_"],
+    ["fe80::1", "fe80__1"],
+    ["kernel:", "kernel"],
+    ["a b\n<c>", "a_b__c"],
+    [" :", "-"],
     ["Köln", "K_ln"],
     ["n".repeat(300), "n".repeat(255)],
   ])("has the node %j as host", (node, hostname) => {

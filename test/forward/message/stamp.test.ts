@@ -23,7 +23,7 @@ function rfc3164(iso: string): string {
 
 test("writeRfc3339() writes what formatTime() does, from day to day and back", () => {
   fc.assert(
-    fc.property(fc.nat({ max: Number.MAX_SAFE_INTEGER }), (micros) => {
+    fc.property(fc.nat({ max: Date.UTC(2100, 0) * 1000 - 1 }), (micros) => {
       expect(rfc3339(micros)).toBe(formatTime(micros, 6));
     }),
     { numRuns: 2000 },
@@ -38,7 +38,7 @@ test.each([
   expect(rfc3164(iso)).toBe(expected);
 });
 
-test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, undefined])(
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, Date.UTC(2100, 0) * 1000, undefined])(
   "%s is no time that can be written",
   (value) => {
     expect(isTime(value)).toBe(false);

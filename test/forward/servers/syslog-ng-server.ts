@@ -15,9 +15,14 @@ export function syslogNgMissing(): string | undefined {
 
 /**
  * Its sources: `syslog()` takes octet-counted RFC 5424, `network()` lines, `unix-stream()` lines
- * over a socket of this machine.
+ * over a socket of this machine; lines are RFC 5424 too, but for `network rfc3164`.
  */
-export type SyslogNgSource = "syslog" | "syslog tls" | "network" | "unix-stream";
+export type SyslogNgSource =
+  | "syslog"
+  | "syslog tls"
+  | "network"
+  | "network rfc3164"
+  | "unix-stream";
 
 export type SyslogNgOptions = {
   readonly folder: string;
@@ -70,6 +75,7 @@ function configurationOf(
       `syslog(${place} transport("tls") tls(peer-verify(optional-untrusted) ` +
       `cert-file("${certificate?.certificateFile}") key-file("${certificate?.keyFile}")))`,
     network: `network(${place} transport("tcp") flags(syslog-protocol))`,
+    "network rfc3164": `network(${place} transport("tcp"))`,
     "unix-stream": `unix-stream("${path}" flags(syslog-protocol))`,
   };
   return [
