@@ -32,7 +32,7 @@ export function noticeId(node: string, time: number, text: string): string {
   return `${hashOf("notice", node, text)}-${time.toString(RADIX)}`;
 }
 
-/** 80 bits: of 10^9 contents no two have the same. In JSON, no two lists look alike. */
+/** 80 bits: no two of a thousand million contents are the same. As JSON no two lists are alike. */
 function hashOf(...parts: readonly string[]): string {
   return hash("sha256", JSON.stringify(parts), "hex").slice(0, HASH_CHARACTERS);
 }

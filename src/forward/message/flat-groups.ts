@@ -1,29 +1,29 @@
+import type { EndpointNames } from "../../model/outgoing.ts";
 import type { FieldGroups } from "./add-fields.ts";
 
 const NAME_CHARACTERS_MAX = 32;
+const parts = ["namespace", "pod", "workload", "node", "network"] as const;
+const sourceFields = fieldsOf("src");
+const destinationFields = fieldsOf("dst");
 
 /** `srcPod`, `dstNamespace`: for formats that have no fields within fields. */
 export const flatGroups: FieldGroups = {
   addNames(fields, { source, destination }) {
     if (source !== undefined) {
-      fields.add("srcNamespace", source.namespace);
-      fields.add("srcPod", source.pod);
-      fields.add("srcWorkload", source.workload);
-      fields.add("srcNode", source.node);
-      fields.add("srcNetwork", source.network);
+      for (const [name, part] of sourceFields) fields.add(name, source[part]);
     }
     if (destination !== undefined) {
-      fields.add("dstNamespace", destination.namespace);
-      fields.add("dstPod", destination.pod);
-      fields.add("dstWorkload", destination.workload);
-      fields.add("dstNode", destination.node);
-      fields.add("dstNetwork", destination.network);
+      for (const [name, part] of destinationFields) fields.add(name, destination[part]);
     }
   },
   addDetails(fields, { details }) {
     for (const name in details) fields.add(sdNameOf(name), details[name]);
   },
 };
+
+function fieldsOf(side: string): readonly (readonly [name: string, part: keyof EndpointNames])[] {
+  return parts.map((part) => [`${side}${part.charAt(0).toUpperCase()}${part.slice(1)}`, part]);
+}
 
 /** A name that is one in structured data and in pairs too. */
 function sdNameOf(name: string): string {

@@ -1,7 +1,7 @@
 import { constant } from "./message-writer.ts";
 
 const unfit = /[^\w.-]/g;
-/** rsyslog takes nothing for the host of RFC 3164 that ends otherwise than a name or address does. */
+/** rsyslog takes nothing for the host of RFC 3164 that ends with a sign. */
 const unfitEnd = /[^a-zA-Z\d]+$/;
 
 /** The node as HOSTNAME. Remembers the last, for an agent has one node. */
