@@ -66,7 +66,8 @@ export async function deliver(
     await new Promise<void>((resolve) => {
       const pump = () => {
         while (next < count && connection.send(next, numberedMessage(next))) {
-          events.sending?.(next++);
+          events.sending?.(next);
+          next++;
           sent++;
         }
         if (next === count) void connection.close(GRACE_MS);

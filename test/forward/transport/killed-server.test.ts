@@ -8,13 +8,14 @@ import { rsyslogMissing, startRsyslog } from "../servers/rsyslog-server.ts";
 import type { ServerProcess } from "../servers/server-process.ts";
 import { until } from "../servers/until.ts";
 import { deliver, settingsFor } from "./delivery.ts";
-import { miscarried, storedTickets } from "./numbered-messages.ts";
 
 const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 /** In the long form more than what two socket buffers hold, so that some are settled on the way. */
 const COUNT = isLong ? 200_000 : 20_000;
 const KILLS = isLong ? 20 : 3;
-const TEST_MS_MAX = 300_000;
+const TEST_MS_MAX = 900_000;
+/** A stream is sent from its beginning again and again: the texts would be gigabytes. */
+const numberOnly = "%msg:1:9%";
 
 const missing = rsyslogMissing() ?? certificatesMissing();
 
@@ -28,7 +29,12 @@ describe.skipIf(missing !== undefined)("a server that is killed and starts again
       using folder = mkdtempDisposableSync(join(tmpdir(), "denyscope-killed-"));
       const authority = new CertificateAuthority(folder.path);
       const tls = { certificate: authority.sign({ name: "server" }) };
-      await using server = await startRsyslog({ folder: folder.path, inputs: [transport], tls });
+      await using server = await startRsyslog({
+        folder: folder.path,
+        inputs: [transport],
+        tls,
+        template: numberOnly,
+      });
       const place = transport === "unix" ? { path: server.path } : server.ports[transport];
       const settings = settingsFor(transport, place, {
         tls: { verify: "name", ca: authority.root.certificate },
@@ -42,13 +48,13 @@ describe.skipIf(missing !== undefined)("a server that is killed and starts again
       });
       await storedToTheLast(server.process);
       expect(kills, "settled, and not stored").toMatchObject({ count: KILLS, lost: [] });
-      const { duplicates, ...wrong } = miscarried(server.process.stored(), COUNT);
-      expect(wrong).toEqual({ missing: [], damaged: [] });
+      const tickets = server.process.stored().map(Number);
+      expect(new Set(tickets).size, "stored").toBe(COUNT);
       expect(ends.at(-1)!.reason).toBe("ended");
       expect(ends.length, "connections").toBeGreaterThan(KILLS);
       process.stdout.write(
         `${transport}: ${COUNT} messages, ${KILLS} kills, ${ends.length} connections, ` +
-          `${sent - COUNT} sent again, ${duplicates} stored twice\n`,
+          `${sent - COUNT} sent again, ${tickets.length - COUNT} stored twice\n`,
       );
     },
   );
@@ -77,7 +83,7 @@ class Kills {
 
   async #kill(): Promise<void> {
     await this.#server.end("SIGKILL");
-    const stored = new Set(storedTickets(this.#server.stored()));
+    const stored = new Set(this.#server.stored().map(Number));
     for (let ticket = 0; ticket <= this.settled; ticket++) {
       if (!stored.has(ticket)) this.lost.push(ticket);
     }
@@ -89,6 +95,6 @@ class Kills {
 /** The last message is the last one stored. */
 async function storedToTheLast(server: ServerProcess): Promise<void> {
   await until("the last message stored", () => {
-    return storedTickets(server.stored().slice(-1)).at(-1) === COUNT - 1;
+    return Number(server.stored().at(-1)) === COUNT - 1;
   });
 }

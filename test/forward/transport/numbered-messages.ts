@@ -11,7 +11,7 @@ export function numberedMessage(ticket: number): Buffer {
 }
 
 /** The tickets of messages that a server stored; NaN where one is not whole. */
-export function storedTickets(lines: readonly string[]): number[] {
+function storedTickets(lines: readonly string[]): number[] {
   return lines.map((line) => {
     const ticket = Number(line.trim().slice(0, NUMBER_DIGITS));
     return line.trim() === textOf(ticket) ? ticket : Number.NaN;
