@@ -9,6 +9,13 @@ import type { Connection, ConnectionEnd, OpenedDetail } from "./transport/connec
 /** A message that is refused so often is given up: a dead letter. */
 const REFUSALS_MAX = 3;
 const MICROS_PER_MS = 1000;
+/**
+ * A stream settles by what is written behind a message, so that the last ones of a quiet log never
+ * were. An orderly end shows that the server has read all.
+ */
+const SETTLE_EVERY_MS = 600_000;
+/** For that end. */
+const SETTLE_MS_MAX = 10_000;
 
 /** What a courier is doing, for whoever looks. */
 export type CourierState = "connecting" | "connected" | "waiting" | "ended";
@@ -34,6 +41,10 @@ export class Courier {
   readonly #inFlight = new InFlight();
   #connection: Connection | undefined;
   #retry: NodeJS.Timeout | undefined;
+  readonly #settleEveryMs: number;
+  #settling: NodeJS.Timeout | undefined;
+  /** What was settled when it was looked at last. */
+  #settledBefore: SpoolPosition | undefined;
   /** A message that the connection had no room for. */
   #waiting: SourcedMessage | undefined;
   #settled: SpoolPosition;
@@ -46,7 +57,13 @@ export class Courier {
   #refused: { event: string; reason: string; message: Uint8Array }[] = [];
   #error: DestinationProgress["error"];
 
-  constructor(destination: Destination, source: MessageSource, events: CourierEvents) {
+  constructor(
+    destination: Destination,
+    source: MessageSource,
+    events: CourierEvents,
+    settleEveryMs = SETTLE_EVERY_MS,
+  ) {
+    this.#settleEveryMs = settleEveryMs;
     this.#destination = destination;
     this.#source = source;
     this.#events = events;
@@ -55,6 +72,7 @@ export class Courier {
   }
 
   start(): void {
+    this.#settling = setInterval(() => this.#settleOld(), this.#settleEveryMs);
     this.#connect();
   }
 
@@ -88,6 +106,7 @@ export class Courier {
   async end(graceMs: number): Promise<void> {
     this.#isEnding = true;
     clearTimeout(this.#retry);
+    clearInterval(this.#settling);
     const startedAt = performance.now();
     if (this.state === "connected") await this.#untilIdle(graceMs);
     const left = graceMs - (performance.now() - startedAt);
@@ -146,6 +165,15 @@ export class Courier {
     if (this.#refusals.size > 0 && this.#inFlight.size === 0) this.#refusals.clear();
   }
 
+  /** Ends the connection in good order when nothing was settled since the last time. */
+  #settleOld(): void {
+    const isSame = this.#settledBefore === this.#settled;
+    this.#settledBefore = this.#settled;
+    if (!isSame || this.#inFlight.size === 0 || this.state !== "connected") return;
+    this.state = "connecting";
+    void this.#connection?.close(SETTLE_MS_MAX);
+  }
+
   /** Tried again on another connection, some times: all behind it is sent again, too. */
   #refuse(ticket: number, reason: string): void {
     const position = this.#inFlight.positionOf(ticket);
@@ -174,6 +202,11 @@ export class Courier {
     this.#source.seek(position);
     if (this.#isEnding || this.state === "ended") {
       this.#idle?.();
+      return;
+    }
+    // In good order: to settle, or to look a name up again.
+    if (end.reason === "ended") {
+      this.#connect();
       return;
     }
     this.#error = { text: end.text, time: Date.now() * MICROS_PER_MS };

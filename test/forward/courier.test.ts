@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseDestinations } from "../../src/config/destinations.ts";
-import { Courier } from "../../src/forward/courier.ts";
+import { Courier, type CourierEvents } from "../../src/forward/courier.ts";
 import { messageFormatter } from "../../src/forward/message/message-formatter.ts";
 import { MessageSource } from "../../src/forward/message-source.ts";
 import { MemorySpool, noticeOf } from "./memory-spool.ts";
@@ -70,17 +70,20 @@ function frameIn(bytes: Buffer): Frame | undefined {
   return { transaction, command, data: bytes.toString("utf8", text.length, end - 1), end };
 }
 
-function courierTo(port: number, spool: MemorySpool) {
-  const [destination] = parseDestinations([`relp://127.0.0.1:${port}?name=siem`], String);
+const relp = (port: number) => `relp://127.0.0.1:${port}`;
+
+function courierTo(url: string, spool: MemorySpool, settleEveryMs?: number) {
+  const [destination] = parseDestinations([`${url}?name=siem`], String);
   const format = messageFormatter({ ...destination!.message, version: "0.1.0" });
   const from = { chunk: 1, record: 0 };
   const source = new MessageSource(destination!, () => true, format, spool, from);
   const said: string[] = [];
-  const courier = new Courier(destination!, source, {
+  const events: CourierEvents = {
     connected: () => said.push("connected"),
     lost: (_, { reason }) => said.push(`lost: ${reason}`),
     messageRefused: (_, event, reason) => said.push(`refused: ${event} ${reason}`),
-  });
+  };
+  const courier = new Courier(destination!, source, events, settleEveryMs);
   onTestFinished(() => courier.end(0));
   return { courier, said };
 }
@@ -95,7 +98,7 @@ describe("Courier", () => {
     const server = await relpServer(() => "200 OK");
     const spool = new MemorySpool();
     spool.add(...upTo(300).map(noticeOf));
-    const { courier } = courierTo(server.port, spool);
+    const { courier } = courierTo(relp(server.port), spool);
     courier.start();
     await until("300 are taken", () => server.taken.length === 300);
     spool.add(noticeOf(301));
@@ -126,7 +129,7 @@ describe("Courier", () => {
     });
     const spool = new MemorySpool();
     spool.add(...upTo(100).map(noticeOf));
-    const { courier, said } = courierTo(server.port, spool);
+    const { courier, said } = courierTo(relp(server.port), spool);
     courier.start();
     await until("all are taken", () => new Set(numbersIn(server.taken)).size === 100);
     await courier.end(GRACE_MS);
@@ -146,7 +149,7 @@ describe("Courier", () => {
       const server = await relpServer((text) => (text.includes("number 5;") ? "500 no" : "200 OK"));
       const spool = new MemorySpool();
       spool.add(...upTo(10).map(noticeOf));
-      const { courier, said } = courierTo(server.port, spool);
+      const { courier, said } = courierTo(relp(server.port), spool);
       courier.start();
       await until("the last is taken", () => numbersIn(server.taken).includes(10));
       await until("it is given up", () => said.includes("refused: id-5 500 no"));
@@ -165,7 +168,7 @@ describe("Courier", () => {
     const server = await relpServer((text) => (text.includes("number 3;") ? "nothing" : "200 OK"));
     const spool = new MemorySpool();
     spool.add(...upTo(6).map(noticeOf));
-    const { courier } = courierTo(server.port, spool);
+    const { courier } = courierTo(relp(server.port), spool);
     courier.start();
     await until("the others are taken", () => server.taken.length === 5);
     await courier.end(500);
@@ -181,12 +184,41 @@ describe("Courier", () => {
       const spool = new MemorySpool();
       spool.add(noticeOf(1));
       // Nothing listens there.
-      const { courier, said } = courierTo(1, spool);
+      const { courier, said } = courierTo(relp(1), spool);
       courier.start();
       await until("two tries", () => said.length === 2);
       await courier.end(GRACE_MS);
       expect(said).toEqual(["lost: connect-refused", "lost: connect-refused"]);
       expect(courier.takeProgress()).toMatchObject({ position: { chunk: 1, record: 0 }, sent: 0 });
+    },
+  );
+
+  test(
+    "settles the last messages of a quiet stream by ending it in good order",
+    TIMEOUT,
+    async () => {
+      let connections = 0;
+      const server = createServer((socket) => {
+        connections++;
+        socket.resume();
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      onTestFinished(() => void server.close());
+      const { port } = server.address() as AddressInfo;
+      const spool = new MemorySpool();
+      spool.add(...upTo(5).map(noticeOf));
+      const { courier, said } = courierTo(`tcp://127.0.0.1:${port}`, spool, 200);
+      courier.start();
+      await until("another connection", () => connections === 2);
+      const { position, acknowledged, resent, error } = courier.takeProgress();
+      expect(position).toEqual({ chunk: 2, record: 0 });
+      expect({ acknowledged, resent, error }).toEqual({
+        acknowledged: 5,
+        resent: 0,
+        error: undefined,
+      });
+      expect(said).not.toContain("lost: ended");
+      await courier.end(GRACE_MS);
     },
   );
 });
