@@ -90,14 +90,13 @@ describe.skipIf(missing !== undefined)("an agent forwards", () => {
       const destinations = Object.values(await destinationsOf(here.database));
       expect(destinations).toHaveLength(inputs.length);
       for (const destination of destinations) {
+        const { name, acknowledged, queued, unsettled } = destination;
         // Its start and its end are messages, too.
-        expect(destination).toMatchObject({
-          sent: LINES + 2,
-          acknowledged: LINES + 2,
-          resent: 0,
-          queued: 0,
-          dropped: {},
-        });
+        const messages = LINES + 2;
+        expect(destination, name).toMatchObject({ sent: messages, resent: 0, dropped: {} });
+        expect(acknowledged + queued + unsettled, name).toBe(messages);
+        // Whether a server has read the last bytes of a stream, its end does not always show.
+        if (name.startsWith("relp")) expect(acknowledged, name).toBe(messages);
       }
     },
   );
