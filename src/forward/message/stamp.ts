@@ -8,8 +8,17 @@ const SECONDS_PER_DAY = 86_400;
 const ZERO = 0x30;
 const [COLON, DOT, SPACE, T, Z] = [0x3a, 0x2e, 0x20, 0x54, 0x5a];
 
-/** What was written last: messages have up to five times, mostly of one day. */
-const known = { day: Number.NaN, date: new Uint8Array(0), monthAndDay: new Uint8Array(0) };
+type Day = { day: number; date: Uint8Array; monthAndDay: Uint8Array };
+
+const noDay = (): Day => ({
+  day: Number.NaN,
+  date: new Uint8Array(0),
+  monthAndDay: new Uint8Array(0),
+});
+
+/** Messages have up to five times: of the day of the packet, and of that on which it was read. */
+let known = noDay();
+let before = noDay();
 
 /** Whether it is microseconds since the epoch, in the years up to 2099: rsyslog knows no others. */
 export function isTime(micros: number | undefined): micros is number {
@@ -45,6 +54,7 @@ export function writeRfc3164(bytes: Uint8Array, at: number, micros: number): voi
 /** Knows the day of a second since the epoch; returns the second of the day. */
 function seeDay(seconds: number): number {
   const day = Math.floor(seconds / SECONDS_PER_DAY);
+  if (day !== known.day) [known, before] = [before, known];
   if (day !== known.day) {
     const moment = new Date(day * SECONDS_PER_DAY * 1000);
     // Sun, 22 Nov 2026 13:00:00 GMT
