@@ -2,12 +2,10 @@ import type { Denial, Packet } from "../src/model/denial.ts";
 import { formatTime } from "../src/model/time-window.ts";
 import type { PrefixMeaning } from "../src/model/prefix-meaning.ts";
 import { readInnerPacket } from "./inner-packet.ts";
-import { readBody } from "./log-line.ts";
 import { ABSENT, DIALECT_EBTABLES, DIALECT_ULOGD, LineRecord } from "./line-record.ts";
 import { addLink } from "./link-of.ts";
 import { addPacket } from "./packet-of.ts";
 import { prefixText } from "./prefix.ts";
-import { readInterfaces } from "./interfaces.ts";
 import { type Mutable, textOf } from "./shown.ts";
 
 export type Circumstances = {
@@ -19,8 +17,7 @@ export type Circumstances = {
   readonly meaning: PrefixMeaning;
 };
 
-/** The body of a line and the packet in it, read again; never two lines at once. */
-const shown = new LineRecord();
+/** The packet that the one of a line carries; never two lines at once. */
 const inner = new LineRecord();
 
 /** The text and the values of a line that was read into `record`. Allocates: for showing only. */
@@ -29,7 +26,6 @@ export function denialOf(
   { time, timeInferred, node, meaning }: Circumstances,
 ): Denial {
   const { text } = record;
-  readShown(record);
   const denial: Mutable<Partial<Denial>> = {};
   denial.time = formatTime(time, timeInferred ? 6 : record.stampDigits);
   if (timeInferred) denial.timeInferred = true;
@@ -44,14 +40,14 @@ export function denialOf(
   }
   const caller = textOf(text, record.callerStart, record.callerEnd);
   if (caller !== "") denial.caller = caller;
-  addInterfaces(denial);
-  addLink(shown, denial);
-  addPacket(shown, denial);
-  if (shown.uid >= 0) denial.uid = shown.uid;
-  if (shown.gid >= 0) denial.gid = shown.gid;
-  const mark = markOf(shown);
+  addInterfaces(record, denial);
+  addLink(record, denial);
+  addPacket(record, denial);
+  if (record.uid >= 0) denial.uid = record.uid;
+  if (record.gid >= 0) denial.gid = record.gid;
+  const mark = markOf(record);
   if (mark !== "") denial.mark = mark;
-  if (shown.innerStart !== shown.innerEnd) denial.inner = innerOf();
+  if (record.innerStart !== record.innerEnd) denial.inner = innerOf(record);
   return denial as Denial;
 }
 
@@ -65,35 +61,25 @@ function addPolicy(
   if (policyCut === true) into.policyCut = true;
 }
 
-/** The body, read again: what is only shown need not be in the record of a line that is counted. */
-function readShown(record: LineRecord): void {
-  shown.reset();
-  shown.text = record.text;
-  shown.at = record.prefixEnd;
-  shown.end = record.textEnd;
-  readInterfaces(shown.text, shown);
-  readBody(shown.text, shown);
-}
-
-function addInterfaces(into: Mutable<Partial<Denial>>): void {
-  const { text, dialect } = shown;
+function addInterfaces(record: LineRecord, into: Mutable<Partial<Denial>>): void {
+  const { text, dialect } = record;
   if (dialect === DIALECT_ULOGD) into.dialect = "ulogd";
   if (dialect === DIALECT_EBTABLES) into.dialect = "ebtables";
-  const inInterface = textOf(text, shown.inStart, shown.inEnd);
+  const inInterface = textOf(text, record.inStart, record.inEnd);
   if (inInterface !== "") into.in = inInterface;
-  const outInterface = textOf(text, shown.outStart, shown.outEnd);
+  const outInterface = textOf(text, record.outStart, record.outEnd);
   if (outInterface !== "") into.out = outInterface;
 }
 
 /** As the kernel prints it, also where ulogd leaves out the 0x. */
-function markOf({ text, markStart, markEnd }: LineRecord): string {
+export function markOf({ text, markStart, markEnd }: LineRecord): string {
   const mark = textOf(text, markStart, markEnd);
   return mark === "" || mark.startsWith("0x") ? mark : `0x${mark}`;
 }
 
 /** The packet that an ICMP error carries: read by the same grammar, kept apart from the outer. */
-function innerOf(): Partial<Packet> {
-  readInnerPacket(shown, inner);
+function innerOf(record: LineRecord): Partial<Packet> {
+  readInnerPacket(record, inner);
   const packet: Mutable<Partial<Packet>> = {};
   addPacket(inner, packet);
   return packet;

@@ -128,8 +128,7 @@ export class LineRecord {
   gid = ABSENT;
   markStart = 0;
   markEnd = 0;
-  // Only shown, never counted: what reads the common lines fast may leave these alone, for
-  // denialOf() reads a line again that it shows.
+  // Only shown, never counted.
   precedence = ABSENT;
   dontFragment = false;
   /** The reserved bit of a fragment's flags, which the kernel prints as CE. */

@@ -75,7 +75,7 @@ function isForged(bytes: Uint8Array, record: LineRecord): boolean {
 }
 
 /** From the interfaces to the end: bytes[prefixEnd, end) without `IN=` to `OUT=<name> `. */
-export function readBody(bytes: Uint8Array, record: LineRecord): LineResult {
+function readBody(bytes: Uint8Array, record: LineRecord): LineResult {
   if (startsAt(bytes, record.at, record.end, EBTABLES)) {
     const result = readEbtables(bytes, record);
     return result === "packet" ? readRest(bytes, record) : result;

@@ -18,7 +18,7 @@ export function eventColumns(
     size += end[row]! - start[row]!;
   }
   if (events === 0) return undefined;
-  const lines = new Uint8Array(size);
+  const lines = Buffer.allocUnsafeSlow(size);
   const ends = new Int32Array(events);
   const offsets = new Float64Array(events);
   const times = new Float64Array(events);

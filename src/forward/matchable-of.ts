@@ -6,5 +6,6 @@ export function matchableOf(outgoing: OutgoingEvent | OutgoingFlow): Matchable {
   const { node } = outgoing;
   if (outgoing.kind === "flow") return { ...outgoing.flow, node };
   const { denial, direction } = outgoing;
-  return { ...denial, direction, node };
+  const { src, dst, protocol, dstPort, prefix, policy } = denial;
+  return { src, dst, protocol, dstPort, prefix, policy, direction, node };
 }

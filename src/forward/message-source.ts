@@ -1,5 +1,5 @@
 import type { FlowMatcher } from "../model/flow-match.ts";
-import type { Outgoing } from "../model/outgoing.ts";
+import type { Outgoing, OutgoingEvent, OutgoingFlow } from "../model/outgoing.ts";
 import type { SpoolPosition } from "../model/spool.ts";
 import type { Destination } from "./destination.ts";
 import { matchableOf } from "./matchable-of.ts";
@@ -31,7 +31,7 @@ const SEQUENCE_MAX = 2_147_483_647;
 /** Reads the spool for one destination: what it wants, in its format. */
 export class MessageSource {
   readonly #sends: Destination["sends"];
-  readonly #matches: FlowMatcher;
+  readonly #matches: FlowMatcher | undefined;
   readonly #format: MessageFormatter;
   readonly #spool: Spool;
   #records: SpooledRecords | undefined;
@@ -39,9 +39,10 @@ export class MessageSource {
   #position: SpoolPosition;
   #sequence = 0;
 
+  /** Every record passes that `matches` lets through; all, where it is undefined. */
   constructor(
     { sends }: Pick<Destination, "sends">,
-    matches: FlowMatcher,
+    matches: FlowMatcher | undefined,
     format: MessageFormatter,
     spool: Spool,
     position: SpoolPosition,
@@ -70,8 +71,8 @@ export class MessageSource {
       const outgoing = records.at(record);
       if (!this.#wants(outgoing)) continue;
       this.#sequence = (this.#sequence % SEQUENCE_MAX) + 1;
-      const message = this.#format(outgoing, this.#sequence);
-      return { ...message, id: outgoing.id, position, after: this.#position };
+      const { bytes, isCut } = this.#format(outgoing, this.#sequence);
+      return { bytes, isCut, id: outgoing.id, position, after: this.#position };
     }
   }
 
@@ -104,11 +105,15 @@ export class MessageSource {
   #wants(outgoing: Outgoing): boolean {
     switch (outgoing.kind) {
       case "event":
-        return this.#sends.events && this.#matches(matchableOf(outgoing));
+        return this.#sends.events && this.#passes(outgoing);
       case "flow":
-        return this.#sends.flows && this.#matches(matchableOf(outgoing));
+        return this.#sends.flows && this.#passes(outgoing);
       case "notice":
         return this.#sends.notices;
     }
+  }
+
+  #passes(outgoing: OutgoingEvent | OutgoingFlow): boolean {
+    return this.#matches === undefined || this.#matches(matchableOf(outgoing));
   }
 }

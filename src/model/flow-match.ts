@@ -4,7 +4,9 @@ import type { FlowOfMessage } from "./outgoing.ts";
 import { protocolNumber } from "./protocol.ts";
 
 /** What a filter can ask of one denial or flow. */
-export type Matchable = FlowOfMessage & { readonly node?: string };
+export type Matchable = {
+  readonly [Field in keyof FlowOfMessage]?: FlowOfMessage[Field] | undefined;
+} & { readonly prefix: string; readonly node?: string };
 
 /**
  * The same rules as those of a query (src/query/filter.ts): terms of one name are alternatives, a

@@ -18,13 +18,48 @@ type Common = {
 /** One denial. */
 export type OutgoingEvent = Common & {
   readonly kind: "event";
-  readonly denial: Denial;
+  readonly denial: DenialOfMessage;
   readonly direction: Direction;
   /** The kernel's message from the prefix on, in the bytes in which it was read. */
   readonly message: Uint8Array;
   /** When the line was read, by the agent's own clock. */
   readonly readTime?: number;
+  /** The denial with all its fields: takes time. */
+  whole(): Denial;
 } & Endpoints;
+
+/** What a receiver searches and counts denials by; policy, names and prefix come behind. */
+export const denialFields = [
+  "src",
+  "srcPort",
+  "dst",
+  "dstPort",
+  "protocol",
+  "icmpType",
+  "icmpCode",
+  "tcpFlags",
+  "in",
+  "out",
+  "verdict",
+  "tier",
+  "kind",
+  "policyCut",
+  "length",
+  "ttl",
+  "fragmentOffset",
+  "incomplete",
+  "mark",
+  "uid",
+  "gid",
+  "timeInferred",
+] as const satisfies readonly (keyof Denial)[];
+
+/** The fields of a denial that every format writes, which may be made when they are asked for. */
+export type DenialOfMessage = Pick<Denial, "src" | "dst" | "prefix"> & {
+  readonly [Field in (typeof denialFields)[number] | "policy" | "repeated"]?:
+    | Denial[Field]
+    | undefined;
+};
 
 /** What was denied of a flow in an interval and not yet sent: parts of an interval add up. */
 export type OutgoingFlow = Common & {

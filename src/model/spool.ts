@@ -4,7 +4,7 @@ import type { FlowOfMessage, OutgoingFlow, OutgoingNotice } from "./outgoing.ts"
 export type EventColumns = {
   readonly count: number;
   /** The raw lines, one after the other, without their ends. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Where each line ends in `bytes`. */
   readonly ends: Int32Array;
   /** Where each line begins in the content that it comes from. */

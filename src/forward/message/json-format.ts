@@ -1,6 +1,6 @@
 import type { Denial } from "../../model/denial.ts";
-import type { Outgoing } from "../../model/outgoing.ts";
-import { addFields, type FieldGroups, fieldsOfDenial } from "./add-fields.ts";
+import { denialFields, type Outgoing } from "../../model/outgoing.ts";
+import { addFields, type FieldGroups } from "./add-fields.ts";
 import { addGroup, jsonMembers, jsonStyle } from "./json-members.ts";
 import { MessageFields } from "./message-fields.ts";
 import type { WriteMessage } from "./message-format.ts";
@@ -12,13 +12,7 @@ import { Sentences } from "./sentences.ts";
 
 const MESSAGE = constant(',"message":"');
 const END = constant('"}');
-const written: ReadonlySet<string> = new Set([
-  ...fieldsOfDenial,
-  "time",
-  "node",
-  "policy",
-  "prefix",
-]);
+const written: ReadonlySet<string> = new Set([...denialFields, "time", "node", "policy", "prefix"]);
 
 /** One object with every field that is known: the main ones, then the others of a denial. */
 export function jsonFormat(writer: MessageWriter, settings: MessageSettings): WriteMessage {
@@ -47,8 +41,9 @@ export function jsonFormat(writer: MessageWriter, settings: MessageSettings): Wr
     fields.add("eventId", outgoing.id);
     if (isCut) fields.add("messageCut", true);
     addFields(fields, outgoing, groups, settings.names);
-    addWhen(fields, outgoing);
-    if (outgoing.kind === "event") addRest(writer, fields, outgoing.denial);
+    const denial = outgoing.kind === "event" ? outgoing.whole() : undefined;
+    addWhen(fields, outgoing, denial?.time);
+    if (denial !== undefined) addRest(writer, fields, denial);
     writer.reserve(-MESSAGE.length);
     writer.constant(MESSAGE);
     sentences.add(outgoing);
@@ -57,8 +52,7 @@ export function jsonFormat(writer: MessageWriter, settings: MessageSettings): Wr
   };
 }
 
-function addWhen(fields: MessageFields, outgoing: Outgoing): void {
-  const stamp = outgoing.kind === "event" ? outgoing.denial.time : undefined;
+function addWhen(fields: MessageFields, outgoing: Outgoing, stamp: string | undefined): void {
   if (stamp === undefined) fields.addTime("time", outgoing.time);
   else fields.add("time", stamp);
   fields.add("node", outgoing.node);

@@ -1,5 +1,11 @@
 import type { Direction } from "../../model/direction.ts";
-import type { EndpointNames, Outgoing, OutgoingEvent, OutgoingFlow } from "../../model/outgoing.ts";
+import type {
+  DenialOfMessage,
+  EndpointNames,
+  Outgoing,
+  OutgoingEvent,
+  OutgoingFlow,
+} from "../../model/outgoing.ts";
 import { printable } from "../../model/printable.ts";
 import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
 import { nameOfPrefix } from "../../model/verdict.ts";
@@ -135,9 +141,4 @@ export class Sentences {
   }
 }
 
-type Reason = {
-  readonly icmpType?: number;
-  readonly icmpCode?: number;
-  readonly policy?: string;
-  readonly prefix: string;
-};
+type Reason = Pick<DenialOfMessage, "icmpType" | "icmpCode" | "policy" | "prefix">;

@@ -46,7 +46,8 @@ const couriers = destinations.map((destination) => {
   const { message, filter, name } = destination;
   const format = messageFormatter({ ...message, version });
   const position = rows.positionOf(name);
-  const source = new MessageSource(destination, flowMatch(filter), format, spool, position);
+  const matches = filter.length === 0 ? undefined : flowMatch(filter);
+  const source = new MessageSource(destination, matches, format, spool, position);
   return { name, courier: new Courier(destination, source, events), told: position };
 });
 

@@ -1,28 +1,18 @@
-import { denialOf } from "../../../parsers/denial-of.ts";
-import { LineRecord } from "../../../parsers/line-record.ts";
-import { netfilterParser } from "../../../parsers/netfilter-parser.ts";
-import { prefixText } from "../../../parsers/prefix.ts";
 import { eventIds, flowId, noticeId } from "../../forward/message/event-id.ts";
 import type { SpooledRecords } from "../../forward/message-source.ts";
-import { directionOf } from "../../model/direction.ts";
 import type { Outgoing } from "../../model/outgoing.ts";
-import { type PrefixJudge, type PrefixMeaning, prefixJudge } from "../../model/prefix-meaning.ts";
-import type { PrefixSettings } from "../../model/prefix-meaning.ts";
+import { type PrefixSettings, prefixJudge } from "../../model/prefix-meaning.ts";
 import type { SpooledChunk } from "../../model/spool.ts";
+import { SpooledEvent } from "./spooled-event.ts";
 
 type Chunk<Kind extends SpooledChunk["kind"]> = Extract<SpooledChunk, { kind: Kind }>;
 
-/** Makes of spooled records what is sent, one by one. */
+/** Makes of spooled records what is sent, one by one: each holds until the next is made. */
 export class RecordReader {
-  readonly #judge: PrefixJudge;
-  readonly #record = new LineRecord();
-  /** Neighbouring lines mostly have the same. */
-  #prefix = "";
-  #meaning: PrefixMeaning;
+  readonly #event: SpooledEvent;
 
   constructor(settings: PrefixSettings) {
-    this.#judge = prefixJudge(settings);
-    this.#meaning = this.#judge(this.#prefix);
+    this.#event = new SpooledEvent(prefixJudge(settings));
   }
 
   recordsOf(chunk: SpooledChunk): SpooledRecords {
@@ -30,7 +20,7 @@ export class RecordReader {
     switch (chunk.kind) {
       case "events": {
         const idOf = eventIds(chunk.node, chunk.content);
-        return { id, count: chunk.events.count, at: (index) => this.#event(chunk, index, idOf) };
+        return { id, count: chunk.events.count, at: (index) => this.#eventOf(chunk, index, idOf) };
       }
       case "flows":
         return { id, count: chunk.flows.length, at: (index) => flowOf(chunk, index) };
@@ -39,32 +29,22 @@ export class RecordReader {
     }
   }
 
-  #event(
-    { node, addedAt: readTime, events }: Chunk<"events">,
+  #eventOf(
+    { node, addedAt, events }: Chunk<"events">,
     index: number,
     idOf: (offset: number) => string,
   ): Outgoing {
     const { bytes, ends, offsets, times } = events;
-    const start = index === 0 ? 0 : ends[index - 1]!;
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, ends[index]! - start);
+    const event = this.#event;
     const id = idOf(offsets[index]!);
     const time = times[index]!;
-    const record = this.#record;
-    const result = netfilterParser.parseNext(line, 0, line.length, record);
-    if (result !== "log") return unreadable(id, node, time);
-    const meaning = this.#meaningOf(prefixText(record));
-    const denial = denialOf(record, { time, timeInferred: false, node, meaning });
-    const direction = directionOf(denial.in ?? "", denial.out ?? "");
-    const message = record.text.subarray(record.prefixStart, record.textEnd);
-    return { kind: "event", id, node, time, readTime, denial, direction, message };
-  }
-
-  #meaningOf(prefix: string): PrefixMeaning {
-    if (prefix !== this.#prefix) {
-      this.#prefix = prefix;
-      this.#meaning = this.#judge(prefix);
-    }
-    return this.#meaning;
+    const start = index === 0 ? 0 : ends[index - 1]!;
+    if (!event.read(bytes, start, ends[index]!)) return unreadable(id, node, time);
+    event.id = id;
+    event.node = node;
+    event.time = time;
+    event.readTime = addedAt;
+    return event;
   }
 }
 

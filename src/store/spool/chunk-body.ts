@@ -27,7 +27,7 @@ export function unpackEvents(body: Uint8Array): EventColumns {
     times: new Float64Array(packed.buffer, at.times, count),
     offsets: new Float64Array(packed.buffer, at.offsets, count),
     ends: new Int32Array(packed.buffer, at.ends, count),
-    bytes: packed.subarray(at.bytes),
+    bytes: Buffer.from(packed.buffer, at.bytes),
   };
 }
 

@@ -107,9 +107,9 @@ export const denials: fc.Arbitrary<Denial> = fc.record(
 
 const endpoints = { source: names, destination: names };
 
-export const events: fc.Arbitrary<OutgoingEvent> = fc.record(
+const eventFields = fc.record(
   {
-    kind: fc.constant("event"),
+    kind: fc.constant("event" as const),
     id,
     node,
     time: micros,
@@ -124,6 +124,11 @@ export const events: fc.Arbitrary<OutgoingEvent> = fc.record(
   },
   { requiredKeys: ["kind", "id", "node", "time", "denial", "direction", "message"] },
 );
+
+export const events: fc.Arbitrary<OutgoingEvent> = eventFields.map((event) => ({
+  ...event,
+  whole: () => event.denial,
+}));
 
 const keys: fc.Arbitrary<FlowOfMessage> = fc.record(
   { ...key, direction: fc.constantFrom(...directions), other: fc.constant(true as const) },

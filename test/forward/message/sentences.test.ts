@@ -4,6 +4,7 @@ import { event, flow } from "./examples.ts";
 import { formatted } from "./formatted.ts";
 import { parseStrictly } from "./strict-rfc5424.ts";
 
+const bareDenial = { src: "10.0.0.1", dst: "10.0.0.2", prefix: "calico-packet: " };
 const bare: OutgoingEvent = {
   kind: "event",
   id: event.id,
@@ -11,7 +12,8 @@ const bare: OutgoingEvent = {
   time: event.time,
   direction: "ingress",
   message: event.message,
-  denial: { src: "10.0.0.1", dst: "10.0.0.2", prefix: "calico-packet: " },
+  denial: bareDenial,
+  whole: () => bareDenial,
 };
 
 function sentenceOf(outgoing: OutgoingEvent | OutgoingFlow, names = true): string {
