@@ -18,7 +18,10 @@ export interface Spool {
   next(from: number): SpooledRecords | undefined;
 }
 
-/** A message for one destination, and where its record stands in the spool. */
+/**
+ * A message for one destination, and where its record stands in the spool. Its bytes hold until the
+ * next one is asked for.
+ */
 export type SourcedMessage = FormattedMessage & {
   readonly id: string;
   readonly position: SpoolPosition;
@@ -32,6 +35,7 @@ const SEQUENCE_MAX = 2_147_483_647;
 export class MessageSource {
   readonly #sends: Destination["sends"];
   readonly #matches: FlowMatcher | undefined;
+  readonly #makeFormat: () => MessageFormatter;
   readonly #format: MessageFormatter;
   readonly #spool: Spool;
   #records: SpooledRecords | undefined;
@@ -43,13 +47,14 @@ export class MessageSource {
   constructor(
     { sends }: Pick<Destination, "sends">,
     matches: FlowMatcher | undefined,
-    format: MessageFormatter,
+    makeFormat: () => MessageFormatter,
     spool: Spool,
     position: SpoolPosition,
   ) {
     this.#sends = sends;
     this.#matches = matches;
-    this.#format = format;
+    this.#makeFormat = makeFormat;
+    this.#format = makeFormat();
     this.#spool = spool;
     this.#position = position;
   }
@@ -81,7 +86,8 @@ export class MessageSource {
     const records = this.#spool.next(chunk);
     if (records?.id !== chunk || record >= records.count) return undefined;
     const outgoing = records.at(record);
-    return { id: outgoing.id, bytes: this.#format(outgoing, this.#sequence).bytes };
+    // Of its own, for the next message may still wait to be sent.
+    return { id: outgoing.id, bytes: this.#makeFormat()(outgoing, this.#sequence).bytes };
   }
 
   /** Goes on at another place: what was given out behind it is given out again. */

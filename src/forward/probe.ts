@@ -44,7 +44,7 @@ export async function probe(
     const common = { id: noticeId(node, now, text), node, time: now };
     const details = { version };
     const notice: OutgoingNotice = { ...common, kind: "notice", notice: "test", text, details };
-    return format(notice, index + 1).bytes;
+    return Buffer.from(format(notice, index + 1).bytes);
   });
   const { promise, resolve } = Promise.withResolvers<ProbeOutcome>();
   const refused: string[] = [];

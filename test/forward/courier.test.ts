@@ -74,9 +74,9 @@ const relp = (port: number) => `relp://127.0.0.1:${port}`;
 
 function courierTo(url: string, spool: MemorySpool, settleEveryMs?: number) {
   const [destination] = parseDestinations([`${url}?name=siem`], String);
-  const format = messageFormatter({ ...destination!.message, version: "0.1.0" });
+  const makeFormat = () => messageFormatter({ ...destination!.message, version: "0.1.0" });
   const from = { chunk: 1, record: 0 };
-  const source = new MessageSource(destination!, () => true, format, spool, from);
+  const source = new MessageSource(destination!, () => true, makeFormat, spool, from);
   const said: string[] = [];
   const events: CourierEvents = {
     connected: () => said.push("connected"),

@@ -9,10 +9,10 @@ import type { Outgoing } from "../../src/model/outgoing.ts";
 import { MemorySpool, noticeOf } from "./memory-spool.ts";
 
 const all = { events: true, flows: true, notices: true };
-const format = messageFormatter({ ...messageDefaults, version: "0.1.0" });
+const makeFormat = () => messageFormatter({ ...messageDefaults, version: "0.1.0" });
 
 function sourceOf(spool: MemorySpool, sends = all, filter = "", from = { chunk: 1, record: 0 }) {
-  return new MessageSource({ sends }, flowMatch(parseFilter(filter)), format, spool, from);
+  return new MessageSource({ sends }, flowMatch(parseFilter(filter)), makeFormat, spool, from);
 }
 
 function idsOf(source: MessageSource): string[] {

@@ -20,7 +20,7 @@ const ENTERPRISE_MAX = 2 ** 32 - 1;
 const idForm = new RegExp(`^[\\w-]{1,${EVENT_ID_CHARACTERS_MAX}}$`);
 
 export type FormattedMessage = {
-  /** Nobody else's: they may be kept for as long as need be. */
+  /** They hold until the next message is written. */
   readonly bytes: Buffer;
   /** Something had no room, and the message says so. */
   readonly isCut: boolean;
@@ -58,7 +58,7 @@ export function messageFormatter(settings: MessageSettings): MessageFormatter {
     write(outgoing, sequence, false);
     const isCut = !writer.isWhole;
     if (isCut) {
-      writer.again(bytesMax);
+      writer.begin(bytesMax);
       write(outgoing, sequence, true);
     }
     return { bytes: writer.end(), isCut };

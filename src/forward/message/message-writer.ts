@@ -3,8 +3,6 @@ import { MESSAGE_BYTES_LIMIT } from "./message-settings.ts";
 import { isTime, RFC3164_BYTES, RFC3339_BYTES, writeRfc3164, writeRfc3339 } from "./stamp.ts";
 import type { TextStyle } from "./text-style.ts";
 
-/** Messages are written one behind the other; what they lie in goes when the last of them does. */
-const SLAB_BYTES = 16 * MESSAGE_BYTES_LIMIT;
 const ZERO = 0x30;
 
 /** ASCII text that needs no care, to be written again and again. */
@@ -20,32 +18,21 @@ export function constant(text: string): Uint8Array {
 export class MessageWriter {
   /** Whether all of the message had room. */
   isWhole = true;
-  #slab = Buffer.alloc(0);
-  #start = 0;
+  readonly #slab = Buffer.allocUnsafeSlow(MESSAGE_BYTES_LIMIT);
   #at = 0;
   #end = 0;
   #isFull = false;
 
   begin(bytesMax: number): void {
-    if (this.#at + bytesMax > this.#slab.length) {
-      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-      this.#at = 0;
-    }
-    this.#start = this.#at;
-    this.again(bytesMax);
-  }
-
-  /** Begins the same message anew. */
-  again(bytesMax: number): void {
-    this.#at = this.#start;
-    this.#end = this.#start + bytesMax;
+    this.#at = 0;
+    this.#end = bytesMax;
     this.isWhole = true;
     this.#isFull = false;
   }
 
-  /** The bytes of the message, which nobody else writes to. */
+  /** The bytes of the message, until the next one begins. */
   end(): Buffer {
-    return this.#slab.subarray(this.#start, this.#at);
+    return this.#slab.subarray(0, this.#at);
   }
 
   /** Keeps so many bytes free for what must have room later; a negative number gives them back. */

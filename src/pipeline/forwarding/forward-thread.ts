@@ -44,10 +44,10 @@ const events: CourierEvents = {
 
 const couriers = destinations.map((destination) => {
   const { message, filter, name } = destination;
-  const format = messageFormatter({ ...message, version });
+  const makeFormat = () => messageFormatter({ ...message, version });
   const position = rows.positionOf(name);
   const matches = filter.length === 0 ? undefined : flowMatch(filter);
-  const source = new MessageSource(destination, matches, format, spool, position);
+  const source = new MessageSource(destination, matches, makeFormat, spool, position);
   return { name, courier: new Courier(destination, source, events), told: position };
 });
 

@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { messageFormatter } from "../../../src/forward/message/message-formatter.ts";
 import {
-  messageDefaults,
   messageFormats,
   type MessageSettings,
 } from "../../../src/forward/message/message-settings.ts";
-import { event, examples, flow } from "./examples.ts";
+import { event, examples } from "./examples.ts";
 import { formatted } from "./formatted.ts";
 import { outgoings } from "./generated-outgoing.ts";
 
@@ -65,14 +63,6 @@ describe.each(messageFormats)("messageFormatter() in format %s", (format) => {
       expect(formatted(outgoing, { format, messageBytesMax: exact }).isCut).toBe(false);
       if (bytes.length <= 480) continue;
       expect(formatted(outgoing, { format, messageBytesMax: bytes.length - 1 }).isCut).toBe(true);
-    }
-  });
-
-  test("gives out bytes that later messages leave alone", () => {
-    const format_ = messageFormatter({ ...messageDefaults, format, version: "1.2.3" });
-    const kept = Array.from({ length: 1000 }, (_, index) => format_(index % 2 ? event : flow, 7));
-    for (const [index, { bytes }] of kept.entries()) {
-      expect(bytes.equals(formatted(index % 2 ? event : flow, { format }).bytes)).toBe(true);
     }
   });
 
