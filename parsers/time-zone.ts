@@ -11,7 +11,9 @@ export class TimeZone {
   /** When a wall clock says `local` for the first time, and for the last; see find(). */
   first = 0;
   last = 0;
-  readonly #offsetAt: (utcSeconds: number) => number;
+  readonly #timezone: string;
+  /** Made when a stamp needs it, for it takes 8 MiB of memory: most stamps name their zone. */
+  #offsets: ((utcSeconds: number) => number) | undefined;
   #slot = Number.NaN;
   #firstOffset = 0;
   #lastOffset = 0;
@@ -19,7 +21,7 @@ export class TimeZone {
   #isSteady = false;
 
   constructor(timezone: string) {
-    this.#offsetAt = offsets(timezone);
+    this.#timezone = timezone;
   }
 
   /**
@@ -44,6 +46,11 @@ export class TimeZone {
       this.#isSteady = before === after;
     }
     return this.#isSteady;
+  }
+
+  #offsetAt(utcSeconds: number): number {
+    this.#offsets ??= offsets(this.#timezone);
+    return this.#offsets(utcSeconds);
   }
 
   #learn(slot: number): void {

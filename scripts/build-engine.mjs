@@ -13,6 +13,7 @@ const MEMORY_PAGES = 16_384;
 const twins = new Map([
   ["src/aggregate/word-hash.ts", "src/pipeline/wasm/word-hash.ts"],
   ["src/model/touch.ts", "src/pipeline/wasm/touch.ts"],
+  ["src/model/untouched.ts", "src/pipeline/wasm/untouched.ts"],
 ]);
 
 function readFile(name, baseDir) {

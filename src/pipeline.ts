@@ -28,8 +28,11 @@ import type { StoreWriter } from "./store/store-writer.ts";
 
 /** Read at a time when only the beginning of a content is wanted. */
 const PEEK_BYTES = 256 * 1024;
-/** Lines that are counted before the store must take them, if it is busy: bounds the memory. */
+/** What is counted before the store must take it, if it is busy: bounds the memory. */
 const COUNTED_BYTES_MAX = 12 * 1024 * 1024;
+const COUNTED_ROWS_MAX = 24_576;
+/** Text of denials that is counted while a transaction before is under way, which has its own. */
+const AHEAD_TEXT_BYTES_MAX = 4 * 1024 * 1024;
 
 export type PipelineSettings = AggregatorSettings & {
   readonly timezone: string;
@@ -51,7 +54,7 @@ export class Pipeline {
   readonly #counter: BatchCounter;
   #counted: Counted | undefined;
   #countedBytes = 0;
-  /** In the open transaction. */
+  /** Counted in the open transaction. */
   #openBytes = 0;
   #isUncommitted = false;
   /** Sources that have no row yet are known by negative numbers. */
@@ -110,14 +113,12 @@ export class Pipeline {
 
   /**
    * Parses and counts a batch of whole lines, and hands it to the store with its checkpoint, at the
-   * latest when the transaction ends: when it holds commitBytes.
+   * latest when the transaction ends.
    *
    * @throws CommitFailed when an earlier batch could not be written.
    */
   async count(source: CountedSource, batch: LineBatch, end: BatchEnd = {}): Promise<void> {
-    const isMuch = this.#countedBytes >= COUNTED_BYTES_MAX;
-    const endsTransaction = this.#openBytes + batch.end >= this.#settings.commitBytes;
-    if (isMuch || endsTransaction) await this.#writer.ready();
+    await this.#room(batch.end);
     // From here on nothing waits: sources may take turns, batches keep their order.
     if (this.#counted !== undefined && this.#counted.source !== source) this.#handOver();
     this.#counted ??= { source, tallies: new LineTallies(), events: [] };
@@ -136,10 +137,10 @@ export class Pipeline {
     this.#isUncommitted = true;
     this.#countedBytes += batch.end;
     this.#openBytes += batch.end;
-    if (this.#openBytes >= this.#settings.commitBytes) this.#commit(end);
-    else if (this.#writer.isIdle || end.losses !== undefined || end.endsContent === true) {
-      this.#handOver(end);
-    }
+    const { isFlushed, isIdle, isReady } = this.#writer;
+    const isWanted = isIdle || (isReady && this.#isMuch);
+    if (isFlushed && this.#isComplete()) this.#commit(end);
+    else if (isWanted || end.losses !== undefined || end.endsContent === true) this.#handOver(end);
   }
 
   /** Enters losses into the ledger of a content that is not being counted. */
@@ -171,13 +172,14 @@ export class Pipeline {
     this.#isUncommitted = true;
   }
 
-  /** Ends the transaction, if anything is in it. */
+  /** Ends the transaction, if anything is in it and the one before is on disk. */
   commit(): void {
-    if (this.#isUncommitted) this.#commit();
+    if (this.#isUncommitted && this.#writer.isFlushed) this.#commit();
   }
 
   /** Commits what is not yet, and waits until it is on disk. */
   async finish(): Promise<void> {
+    while (!this.#writer.isFlushed) await this.#writer.flushed();
     this.#commit();
     await this.#writer.flushed();
   }
@@ -188,6 +190,31 @@ export class Pipeline {
     const denials = this.#counter.aggregator.denialsOf(batch);
     const columns = eventColumns(denials, batch.endOffset - batch.end, eventsSince);
     if (columns !== undefined) events.push(columns);
+  }
+
+  /**
+   * Waits until a batch of so many bytes may be counted. One transaction is under way at a time: it
+   * holds the text of its last denials. Sources take turns, so whoever waits looks again.
+   */
+  async #room(bytes: number): Promise<void> {
+    const writer = this.#writer;
+    while (true) {
+      const { textBytes } = this.#counter.aggregator;
+      const isFar = textBytes >= AHEAD_TEXT_BYTES_MAX || this.#isComplete(bytes);
+      if (isFar && !writer.isFlushed) await writer.flushed();
+      else if (this.#isMuch && !writer.isReady) await writer.ready();
+      else return;
+    }
+  }
+
+  /** Whether the open transaction has enough in it, with so many bytes of lines more. */
+  #isComplete(bytes = 0): boolean {
+    return this.#openBytes + bytes >= this.#settings.commitBytes;
+  }
+
+  get #isMuch(): boolean {
+    const { rows } = this.#counter.aggregator;
+    return this.#countedBytes >= COUNTED_BYTES_MAX || rows >= COUNTED_ROWS_MAX;
   }
 
   #commit(end: BatchEnd = {}): void {

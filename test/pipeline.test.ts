@@ -23,6 +23,12 @@ class SlowStore {
   /** How many batches there were at each commit. */
   readonly commits: number[] = [];
   isIdle = true;
+  readonly isReady = true;
+  /** Whether a commit is on disk at once; else when somebody waits for it. */
+  isFast = true;
+  isFlushed = true;
+  /** How often somebody waited for a commit. */
+  waits = 0;
 
   async ready(): Promise<void> {}
 
@@ -32,11 +38,17 @@ class SlowStore {
   }
 
   commit(end: TransactionEnd): void {
+    // Only one is under way.
+    expect(this.isFlushed).toBe(true);
+    this.isFlushed = this.isFast;
     this.ends.push(end);
     this.commits.push(this.batches.length);
   }
 
-  async flushed(): Promise<void> {}
+  async flushed(): Promise<void> {
+    if (!this.isFlushed) this.waits++;
+    this.isFlushed = true;
+  }
 }
 
 class Reading {
@@ -133,8 +145,9 @@ type Step = {
   readonly isIdle: boolean;
 };
 
-async function counted(steps: readonly Step[], commitBytes: number) {
+async function counted(steps: readonly Step[], commitBytes: number, isFast = true) {
   const reading = new Reading(3, commitBytes);
+  reading.store.isFast = isFast;
   const denials = denialLines({ seed: 9, lines: 1000 });
   const texts: string[][] = [[], [], []];
   for (const { source, count, isFile, isIdle } of steps) {
@@ -154,12 +167,13 @@ describe("Pipeline hands over what it counted, exactly", () => {
     isFile: fc.boolean(),
     isIdle: fc.boolean(),
   });
+  const turns = fc.array(step, { maxLength: 25 });
   const commitBytes = fc.constantFrom(0, 1, 5000, 20_000, NEVER);
 
   test("to a slow store, in whatever turns", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), commitBytes, async (steps, bytes) => {
-        const { store, texts, progress } = await counted(steps, bytes);
+      fc.asyncProperty(turns, commitBytes, fc.boolean(), async (steps, bytes, isFast) => {
+        const { store, texts, progress } = await counted(steps, bytes, isFast);
         const { sources, packets, attempts, flows } = summed(store.batches);
         const lines = texts.flat();
         const begun = new Set(steps.map(({ source }) => source));
@@ -206,6 +220,16 @@ describe("Pipeline hands over what it counted, exactly", () => {
       const { got, wanted } = await recentOf(idle, isFile);
       expect(got.map((line) => line.trimEnd())).toEqual(wanted);
     }
+  });
+
+  test("in one transaction more, while the one before is not on disk", async () => {
+    const reading = new Reading(1, 1);
+    reading.store.isFast = false;
+    const [first = "", ...others] = denialLines({ seed: 9, lines: 3 });
+    await reading.add(0, [first], true);
+    expect([reading.store.commits, reading.store.waits]).toEqual([[1], 0]);
+    await reading.add(0, others, true);
+    expect([reading.store.commits, reading.store.waits]).toEqual([[1, 2], 1]);
   });
 
   test("and reads into the same few buffers all the time", async () => {

@@ -108,6 +108,7 @@ export class Aggregator {
   #prefixes = new ByteDictionary(PREFIXES_MAX, "(other)");
   #meanings: PrefixMeaning[] = [];
   #flowsTaken = 0;
+  #session = 1;
   #startsSession = true;
   #fixedNode = -1;
 
@@ -200,7 +201,7 @@ export class Aggregator {
 
   /** The denials of a batch that was counted and not ended; its bytes are those of its buffer. */
   denialsOf({ bytes }: CountedLines): RecentColumns {
-    return columnsOf(this.#tables.recent, bytes);
+    return columnsOf(this.#session, this.#tables.recent, bytes);
   }
 
   /** Keeps the last denials of a batch that was counted; `release` gives its buffer back. */
@@ -210,12 +211,23 @@ export class Aggregator {
       release();
       return;
     }
-    this.#recent.add(this.#tables.recent, batch, release);
+    this.#recent.add(this.#session, this.#tables.recent, batch, release);
   }
 
   /** The content of the last batches is closed next. */
   endContent(): void {
     this.#recent.settle();
+  }
+
+  /** New flows and counts that take() would hand over: what they need of memory grows with it. */
+  get rows(): number {
+    const { flows, minutes } = this.#tables;
+    return flows.count - this.#flowsTaken + minutes.rows;
+  }
+
+  /** Of denials that endTransaction() would hand over. */
+  get textBytes(): number {
+    return this.#recent.bytes;
   }
 
   /**
@@ -228,6 +240,7 @@ export class Aggregator {
     const { flows, minutes } = this.#tables;
     const endsSession = wantsNewSession || flows.count > this.#sessionFlowsMax;
     const counted = {
+      session: this.#session,
       startsSession: this.#startsSession,
       nodes: this.#nodes.takeNew(),
       prefixes: this.#prefixes.takeNew(),
@@ -240,8 +253,6 @@ export class Aggregator {
         values: minutes.values.slice(0, minutes.rows * COUNT_COLUMNS),
       },
       followUps: this.#followUps.take(),
-      // They name flows by their numbers in this session.
-      recent: endsSession ? this.#recent.take() : [],
       prefixTally: this.#takePrefixTally(),
     };
     minutes.clear();
@@ -292,6 +303,7 @@ export class Aggregator {
     this.#nodes = new ByteDictionary(NODES_MAX, "(other)");
     this.#prefixes = new ByteDictionary(PREFIXES_MAX, "(other)");
     this.#meanings = [];
+    this.#session++;
     this.#startsSession = true;
   }
 

@@ -1,6 +1,6 @@
 import type { OpenedAttempts, RecentKeyEntries } from "../model/counted-batch.ts";
 import type { CounterTables, KeyTable } from "./counter-tables.ts";
-import { RECENT_KEY_WORDS } from "./recent-keys.ts";
+import { HALF_KEY_WORDS, RECENT_KEY_WORDS } from "./recent-keys.ts";
 
 /** Hands over, transaction by transaction, what was added to the tables of open attempts. */
 export class AttemptsLog {
@@ -44,19 +44,24 @@ function entriesSince(table: KeyTable, ordinal: number): RecentKeyEntries {
   const { total, keepFrom, forgottenTime } = table;
   const from = Math.max(ordinal, keepFrom);
   const count = total - from;
-  const words = new Int32Array(count * RECENT_KEY_WORDS);
+  const places = table.times.length;
   const times = new Float64Array(count);
-  const length = table.times.length;
-  const first = from % length;
-  const untilEnd = Math.min(count, length - first);
-  const copy = (place: number, rows: number, at: number) => {
-    const start = place * RECENT_KEY_WORDS;
-    const end = (place + rows) * RECENT_KEY_WORDS;
-    words.set(table.words.subarray(start, end), at * RECENT_KEY_WORDS);
-    times.set(table.times.subarray(place, place + rows), at);
+  let halves = count;
+  for (let entry = 0; entry < count; entry++) {
+    const place = (from + entry) % places;
+    times[entry] = table.times[place]!;
+    if (isIpv6(table.words[place * HALF_KEY_WORDS]!)) halves++;
+  }
+  const words = new Int32Array(halves * HALF_KEY_WORDS);
+  let at = 0;
+  const put = (half: Int32Array, place: number) => {
+    for (let i = 0; i < HALF_KEY_WORDS; i++) words[at++] = half[place * HALF_KEY_WORDS + i]!;
   };
-  copy(first, untilEnd, 0);
-  copy(0, count - untilEnd, untilEnd);
+  for (let entry = 0; entry < count; entry++) {
+    const place = (from + entry) % places;
+    put(table.words, place);
+    if (isIpv6(table.words[place * HALF_KEY_WORDS]!)) put(table.ipv6Words, place);
+  }
   return {
     from,
     count,
@@ -68,9 +73,17 @@ function entriesSince(table: KeyTable, ordinal: number): RecentKeyEntries {
 }
 
 function load(table: KeyTable, { from, count, words, times, forgottenTime }: RecentKeyEntries) {
+  let at = 0;
   for (let i = 0; i < count; i++) {
-    table.key.set(words.subarray(i * RECENT_KEY_WORDS, (i + 1) * RECENT_KEY_WORDS));
+    const length = isIpv6(words[at]!) ? RECENT_KEY_WORDS : HALF_KEY_WORDS;
+    table.key.set(words.subarray(at, at + length));
     table.load(from + i, times[i]!);
+    at += length;
   }
   if (count > 0 && forgottenTime !== undefined) table.forgottenTime = forgottenTime;
+}
+
+/** Of the first word of a key. */
+function isIpv6(word: number): boolean {
+  return word >>> 16 === 6;
 }

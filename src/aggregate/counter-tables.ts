@@ -42,6 +42,7 @@ export type KeyTable = {
   readonly entriesMax: number;
   readonly key: Int32Array;
   readonly words: Int32Array;
+  readonly ipv6Words: Int32Array;
   readonly times: Float64Array;
   /** Ordinal of the next entry. */
   readonly total: number;

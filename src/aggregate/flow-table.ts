@@ -6,6 +6,7 @@ import {
   FLOW_WORDS_IPV4,
 } from "../model/flow-key.ts";
 import { touch } from "../model/touch.ts";
+import { untouchedWords } from "../model/untouched.ts";
 import { equalWords, hashWords } from "./word-hash.ts";
 
 const FLOWS_MIN = 1024;
@@ -44,16 +45,23 @@ export class FlowTable {
     return this.append(lines, at, length);
   }
 
+  /** Forgets the flows; their numbers start again from 0. The room for them stays. */
+  clear(): void {
+    this.count = 0;
+    this.slots.fill(0);
+  }
+
   private append(lines: Int32Array, from: i32, length: i32): i32 {
     const index = this.count++;
     const at = index * FLOW_WORDS;
     for (let i: i32 = 0; i < length; i++) this.words[at + i] = lines[from + i]!;
+    for (let i = length; i < FLOW_WORDS; i++) this.words[at + i] = 0;
     if (this.words.length < (this.count + 1) * FLOW_WORDS) this.grow();
     return index;
   }
 
   private grow(): void {
-    const words = new Int32Array(this.words.length * 2);
+    const words = untouchedWords(this.words.length * 2);
     words.set(this.words);
     this.words = words;
     const slots = new Int32Array(this.slots.length * 2);

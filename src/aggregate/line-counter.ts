@@ -32,7 +32,7 @@ export class LineCounter {
   readonly lines: Int32Array = new Int32Array(GROUP_LINES * LINE_WORDS);
   /** Microseconds since the epoch. */
   readonly times: Float64Array = new Float64Array(GROUP_LINES);
-  flows: FlowTable = new FlowTable();
+  readonly flows: FlowTable = new FlowTable();
   readonly minutes: SpanCounts = new SpanCounts();
   readonly attempts: Attempts = new Attempts();
   readonly recent: RecentLines = new RecentLines();
@@ -64,7 +64,7 @@ export class LineCounter {
 
   /** Forgets the flows; their numbers start again from 0. */
   startSession(): void {
-    this.flows = new FlowTable();
+    this.flows.clear();
   }
 
   private prepare(at: i32): void {

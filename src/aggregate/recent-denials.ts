@@ -1,9 +1,12 @@
 import type { RecentColumns } from "../model/counted-batch.ts";
+import { freeArray } from "../model/free-array.ts";
 import { recentBytesMax, recentDenialsMax } from "../model/limits.ts";
 import type { RecentTable } from "./counter-tables.ts";
 
 /** Batches whose buffers are kept for their last lines; of older ones the lines are copied. */
 const BUFFERS_KEPT_MAX = 4;
+/** Which share of the bytes that were read must be text of denials, so that no copy is worth it. */
+const DENSE_MIN = 0.8;
 
 /** A batch of lines that was counted. */
 export type CountedLines = {
@@ -31,17 +34,28 @@ type Kept = {
  * import (bench/import-against-mawk.ts).
  */
 export class RecentDenials {
+  /** Of raw text that take() would give. */
+  bytes = 0;
   #kept: Kept[] = [];
 
-  /** Takes what the table has of a batch; `release` gives back the buffer that it lies in. */
-  add(table: RecentTable, { bytes, readAgain }: CountedLines, release: () => void): void {
-    const columns = columnsOf(table, bytes);
+  /**
+   * Takes what the table has of a batch, whose flows a session knows; `release` gives back the
+   * buffer that it lies in.
+   */
+  add(
+    session: number,
+    table: RecentTable,
+    { bytes, readAgain }: CountedLines,
+    release: () => void,
+  ): void {
+    const columns = columnsOf(session, table, bytes);
     table.clear();
     if (readAgain !== undefined || columns.count === 0) release();
     if (columns.count === 0) return;
     const size = sumOf(columns);
     const isFree = readAgain !== undefined;
     this.#kept.push({ columns, size, release: isFree ? undefined : release, readAgain });
+    this.bytes += size;
     this.#dropSurpassed();
     const buffers = this.#kept.filter(({ release }) => release !== undefined);
     if (buffers.length > BUFFERS_KEPT_MAX) copyOut(buffers[0]!);
@@ -59,6 +73,7 @@ export class RecentDenials {
     for (const kept of this.#kept) {
       if (kept.readAgain !== undefined || kept.release !== undefined) copyOut(kept);
     }
+    this.bytes = 0;
     return this.#kept.splice(0).map(({ columns }) => columns);
   }
 
@@ -68,7 +83,8 @@ export class RecentDenials {
     let size = 0;
     for (let index = this.#kept.length - 1; index >= 0; index--) {
       if (rows >= recentDenialsMax || size >= recentBytesMax) {
-        for (const { release } of this.#kept.splice(0, index + 1)) release?.();
+        for (const kept of this.#kept.splice(0, index + 1)) drop(kept);
+        this.bytes = size;
         return;
       }
       rows += this.#kept[index]!.columns.count;
@@ -77,10 +93,18 @@ export class RecentDenials {
   }
 }
 
+function drop({ columns, release, readAgain }: Kept): void {
+  if (release !== undefined) release();
+  else if (readAgain === undefined) freeArray(columns.bytes);
+}
+
 /** Makes the text of a batch's denials its own. */
 function copyOut(kept: Kept): void {
   const { columns, readAgain } = kept;
-  kept.columns = readAgain === undefined ? copied(columns) : readColumns(columns, readAgain);
+  const read = readAgain === undefined ? columns : readColumns(columns, readAgain);
+  // Between denials there may be much that is none.
+  const isOwn = read !== columns && kept.size >= DENSE_MIN * read.bytes.length;
+  kept.columns = isOwn ? read : copied(read);
   kept.release?.();
   kept.release = undefined;
   kept.readAgain = undefined;
@@ -103,7 +127,7 @@ function sumOf({ count, start, end }: Pick<Columns, "count" | "start" | "end">):
 }
 
 /** The rows of a ring, oldest first. */
-export function columnsOf(table: RecentTable, bytes: Buffer): Columns {
+export function columnsOf(session: number, table: RecentTable, bytes: Buffer): Columns {
   const count = Math.min(table.count, recentDenialsMax);
   const first = (table.count - count) % recentDenialsMax;
   const untilEnd = Math.min(count, recentDenialsMax - first);
@@ -113,6 +137,7 @@ export function columnsOf(table: RecentTable, bytes: Buffer): Columns {
     return rows;
   };
   return {
+    session,
     count,
     bytes,
     start: ordered(table.start, new Int32Array(count)),
@@ -123,7 +148,7 @@ export function columnsOf(table: RecentTable, bytes: Buffer): Columns {
 }
 
 /** The same rows on a copy of their raw text. */
-function copied({ count, bytes, start, end, flow, time }: Columns): Columns {
+function copied({ count, bytes, start, end, ...rest }: Columns): Columns {
   const text = Buffer.allocUnsafeSlow(sumOf({ count, start, end }));
   const starts = new Int32Array(count);
   const ends = new Int32Array(count);
@@ -133,5 +158,5 @@ function copied({ count, bytes, start, end, flow, time }: Columns): Columns {
     place += bytes.copy(text, place, start[row], end[row]);
     ends[row] = place;
   }
-  return { count, bytes: text, start: starts, end: ends, flow, time };
+  return { ...rest, count, bytes: text, start: starts, end: ends };
 }

@@ -1,16 +1,18 @@
 import { touch } from "../model/touch.ts";
+import { untouchedNumbers, untouchedWords } from "../model/untouched.ts";
 import { equalWords, hashWords } from "./word-hash.ts";
 
 /** The family, shifted by 16, in the first; the words that an IPv4 key does not need stand last. */
 export const RECENT_KEY_WORDS = 12;
-const IPV4_KEY_WORDS = 6;
+/** A key is kept in two halves, of which IPv4 takes no memory for the second. */
+export const HALF_KEY_WORDS = 6;
 
 /** A slot holds an entry + 1 in these bits, and above them as much of the hash as fits. */
 const ENTRY_BITS = 18;
 const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
 
-function lengthOf(words: Int32Array, at: i32): i32 {
-  return words[at]! >>> 16 === 6 ? RECENT_KEY_WORDS : IPV4_KEY_WORDS;
+function isIpv6(words: Int32Array, at: i32): boolean {
+  return words[at]! >>> 16 === 6;
 }
 
 /**
@@ -21,9 +23,12 @@ function lengthOf(words: Int32Array, at: i32): i32 {
 export class RecentKeys {
   /** A power of two, at most 65,536. */
   readonly entriesMax: i32;
+  /** Where load() finds a key. */
   readonly key: Int32Array = new Int32Array(RECENT_KEY_WORDS);
-  /** A ring of two generations of entries, in the order in which they came. */
+  /** A ring of two generations of entries, in the order in which they came: their first halves. */
   readonly words: Int32Array;
+  /** The second halves, at the same places. */
+  readonly ipv6Words: Int32Array;
   readonly times: Float64Array;
   /** Entries since the database began; the last of them are in the ring. */
   total: f64 = 0;
@@ -41,8 +46,9 @@ export class RecentKeys {
   constructor(entriesMax: i32, windowMicros: f64) {
     this.entriesMax = entriesMax;
     this.windowMicros = windowMicros;
-    this.words = new Int32Array(entriesMax * 2 * RECENT_KEY_WORDS);
-    this.times = new Float64Array(entriesMax * 2);
+    this.words = untouchedWords(entriesMax * 2 * HALF_KEY_WORDS);
+    this.ipv6Words = untouchedWords(entriesMax * 2 * HALF_KEY_WORDS);
+    this.times = untouchedNumbers(entriesMax * 2);
     this.slots = new Int32Array(entriesMax * 4);
   }
 
@@ -54,7 +60,9 @@ export class RecentKeys {
 
   /** Of the key that begins at `at`. */
   hashOf(words: Int32Array, at: i32): i32 {
-    return hashWords(words, at, lengthOf(words, at));
+    const hash = hashWords(words, at, HALF_KEY_WORDS);
+    if (!isIpv6(words, at)) return hash;
+    return hash ^ hashWords(words, at + HALF_KEY_WORDS, HALF_KEY_WORDS);
   }
 
   /** Looks at the slots of the hashes that lines have in a word, for isKnown() comes next. */
@@ -91,9 +99,12 @@ export class RecentKeys {
   /** A key that came again has its newest entry in the slot. */
   private append(key: Int32Array, at: i32, hash: i32, slot: i32, time: f64): void {
     const entry = this.next++;
-    const own = entry * RECENT_KEY_WORDS;
-    const length = lengthOf(key, at);
-    for (let i: i32 = 0; i < length; i++) this.words[own + i] = key[at + i]!;
+    const own = entry * HALF_KEY_WORDS;
+    for (let i: i32 = 0; i < HALF_KEY_WORDS; i++) this.words[own + i] = key[at + i]!;
+    if (isIpv6(key, at)) {
+      const half = at + HALF_KEY_WORDS;
+      for (let i: i32 = 0; i < HALF_KEY_WORDS; i++) this.ipv6Words[own + i] = key[half + i]!;
+    }
     this.times[entry] = time;
     if (time > this.newestTime) this.newestTime = time;
     this.slots[slot] = (hash & ~ENTRY_MASK) | (entry + 1);
@@ -111,9 +122,19 @@ export class RecentKeys {
     if (this.next === this.entriesMax * 2) this.next = 0;
     this.slots.fill(0);
     for (let entry = first; entry < first + this.entriesMax; entry++) {
-      const at = entry * RECENT_KEY_WORDS;
-      const hash = this.hashOf(this.words, at);
-      this.slots[this.slotOf(this.words, at, hash)] = (hash & ~ENTRY_MASK) | (entry + 1);
+      this.takeKey(entry);
+      const hash = this.hashOf(this.key, 0);
+      this.slots[this.slotOf(this.key, 0, hash)] = (hash & ~ENTRY_MASK) | (entry + 1);
+    }
+  }
+
+  /** Puts the key of an entry together. */
+  private takeKey(entry: i32): void {
+    const own = entry * HALF_KEY_WORDS;
+    for (let i: i32 = 0; i < HALF_KEY_WORDS; i++) this.key[i] = this.words[own + i]!;
+    if (!isIpv6(this.key, 0)) return;
+    for (let i: i32 = 0; i < HALF_KEY_WORDS; i++) {
+      this.key[HALF_KEY_WORDS + i] = this.ipv6Words[own + i]!;
     }
   }
 
@@ -126,8 +147,10 @@ export class RecentKeys {
     for (; slots[slot]! !== 0; slot = (slot + 1) & mask) {
       const value = slots[slot]!;
       if ((value & ~ENTRY_MASK) !== tag) continue;
-      const own = ((value & ENTRY_MASK) - 1) * RECENT_KEY_WORDS;
-      if (equalWords(this.words, own, key, at, lengthOf(key, at))) break;
+      const own = ((value & ENTRY_MASK) - 1) * HALF_KEY_WORDS;
+      if (!equalWords(this.words, own, key, at, HALF_KEY_WORDS)) continue;
+      const half = at + HALF_KEY_WORDS;
+      if (!isIpv6(key, at) || equalWords(this.ipv6Words, own, key, half, HALF_KEY_WORDS)) break;
     }
     return slot;
   }

@@ -8,6 +8,7 @@ import {
   retentionOptions,
   settingsOf,
 } from "./setting-options.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 export function agentCommand(context: CommandContext): Command {
   const command = new Command("agent")
@@ -27,6 +28,7 @@ export function agentCommand(context: CommandContext): Command {
     "flowsPerMinuteMax",
     ...forwardOptions,
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
+    keepHeapSmall();
     await using starting = context.startWriter();
     const more = files.length === 0 ? {} : { files };
     const { config } = flags;

@@ -12,6 +12,7 @@ import {
   settingDefaults,
   settingNames,
 } from "./settings.ts";
+import { systemTimezone } from "./system-timezone.ts";
 
 const CONFIG_PATH = "/etc/denyscope/config.yaml";
 const DISTANCE_MAX = 3;
@@ -86,6 +87,7 @@ export async function loadSettings(
 ): Promise<Settings> {
   const raw: RawSettings = {
     db: defaultDatabase(environment),
+    timezone: systemTimezone(environment["TZ"]),
     ...settingDefaults,
     ...(await fromFile(namedConfig(environment, configPath))),
     ...fromEnvironment(environment),

@@ -7,6 +7,7 @@ import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.
 import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
 import { parseListen } from "./listen-address.ts";
+import { timezoneNames } from "./timezone-names.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 
@@ -52,10 +53,9 @@ export type SettingName = keyof Settings;
 /** Settings as somebody wrote them, unchecked. */
 export type RawSettings = Partial<Record<SettingName, unknown>>;
 
-/** What users may leave out. `db` depends on the user and stands in load.ts. */
+/** What users may leave out. `db` and `timezone` depend on the machine and stand in load.ts. */
 export const settingDefaults = {
   node: undefined,
-  timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   deniedPrefixes: deniedPrefixDefaults,
   prefixTemplate: undefined,
   followUpPrefix: followUpPrefixDefault,
@@ -190,6 +190,7 @@ function oneOf(choices: readonly string[]): (value: unknown) => boolean {
 
 function isTimezone(name: unknown): boolean {
   if (!isText(name)) return false;
+  if (timezoneNames().has(name)) return true;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: name });
     return true;

@@ -7,6 +7,7 @@ import type { LossReason, OtherLineKind, RejectReason } from "./line-kind.ts";
  * the first batch that uses it. Columns have one entry a row.
  */
 export type CountedBatch = {
+  readonly session: number;
   /** Indexes start again from 0 with this batch: forget those of the batches before. */
   readonly startsSession: boolean;
   readonly nodes: readonly string[];
@@ -14,8 +15,6 @@ export type CountedBatch = {
   readonly flows: FlowKeys;
   readonly minutes: CountRows;
   readonly followUps: FollowUpRows;
-  /** Denials since the last transaction, where the session ends here, which knows their flows. */
-  readonly recent: readonly RecentColumns[];
   /** Denials for destinations, where some want each of them. */
   readonly events: readonly EventColumns[];
   readonly progress: SourceProgress;
@@ -39,7 +38,7 @@ export type CountRows = { readonly count: number; readonly values: Float64Array 
 /** Follow-ups of flows in minutes, FOLLOW_UP_COLUMNS numbers a row. */
 export type FollowUpRows = { readonly count: number; readonly values: Float64Array };
 
-/** What is known only when a transaction ends. Its last batch is of the session of its denials. */
+/** What is known only when a transaction ends. */
 export type TransactionEnd = {
   readonly opened: OpenedAttempts;
   readonly recent: readonly RecentColumns[];
@@ -61,12 +60,15 @@ export type RecentKeyEntries = {
   readonly keepFrom: number;
   /** The newest time among those forgotten last, microseconds; undefined when none are. */
   readonly forgottenTime: number | undefined;
+  /** Six words a key, twelve one of IPv6: the first says in its upper half which it is, 4 or 6. */
   readonly words: Int32Array;
   /** Microseconds since the epoch. */
   readonly times: Float64Array;
 };
 
 export type RecentColumns = {
+  /** The session that knows their flows: one of the transaction's batches. */
+  readonly session: number;
   readonly count: number;
   /** The raw text that the offsets point into. */
   readonly bytes: Uint8Array;

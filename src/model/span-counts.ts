@@ -10,6 +10,7 @@ import {
   COUNT_TCP_FLAGS,
 } from "./count-row.ts";
 import { touch } from "./touch.ts";
+import { untouchedNumbers } from "./untouched.ts";
 
 const ROWS_MIN = 1024;
 
@@ -75,7 +76,7 @@ export class SpanCounts {
     const row = this.rows++;
     const at = row * COUNT_COLUMNS;
     if (at === this.values.length) {
-      const values = new Float64Array(at * 2);
+      const values = untouchedNumbers(at * 2);
       values.set(this.values);
       this.values = values;
     }

@@ -19,7 +19,7 @@ const BATCH_BYTES = 256 * 1024;
 const COMMIT_BYTES = 8 * 1024 * 1024;
 const COMMIT_MS = 1000;
 /** A flood of new flows must not make the tables of the engine large. */
-const SESSION_FLOWS_MAX = 65_536;
+const SESSION_FLOWS_MAX = 49_152;
 /** Rounds of the follower: idle, and when the file system hints that there is something. */
 const POLL_MS = 1000;
 const HINTED_POLL_MS = 250;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { CounterTables, KeyTable } from "../aggregate/counter-tables.ts";
 import { PREFIX_INDEXES_MAX } from "../aggregate/line-counter.ts";
-import { RECENT_KEY_WORDS } from "../aggregate/recent-keys.ts";
+import { HALF_KEY_WORDS, RECENT_KEY_WORDS } from "../aggregate/recent-keys.ts";
 import { COUNT_COLUMNS } from "../model/count-row.ts";
 import { FLOW_WORDS } from "../model/flow-key.ts";
 import { recentDenialsMax } from "../model/limits.ts";
@@ -54,6 +54,7 @@ interface Exports {
   keyEntriesMax(table: number): number;
   keyPlace(table: number): number;
   keyWordsPlace(table: number): number;
+  keyIpv6WordsPlace(table: number): number;
   keyTimesPlace(table: number): number;
   keyTotal(table: number): number;
   keyKeepFrom(table: number): number;
@@ -241,7 +242,8 @@ function keysOf(exports: Exports, table: number): KeyTable {
   return {
     entriesMax,
     key: new Int32Array(buffer, exports.keyPlace(table), RECENT_KEY_WORDS),
-    words: new Int32Array(buffer, exports.keyWordsPlace(table), places * RECENT_KEY_WORDS),
+    words: new Int32Array(buffer, exports.keyWordsPlace(table), places * HALF_KEY_WORDS),
+    ipv6Words: new Int32Array(buffer, exports.keyIpv6WordsPlace(table), places * HALF_KEY_WORDS),
     times: new Float64Array(buffer, exports.keyTimesPlace(table), places),
     get total() {
       return exports.keyTotal(table);

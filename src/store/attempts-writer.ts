@@ -41,7 +41,7 @@ export class AttemptsWriter {
       const { from, count, keepFrom, forgottenTime = null, words, times } = opened[name];
       if (keepFrom > 0) this.#forget.run(kind, keepFrom);
       if (count > 0) {
-        this.#append.run(kind, from, count, forgottenTime, packKeys(words), bytesOf(times));
+        this.#append.run(kind, from, count, forgottenTime, bytesOf(words), bytesOf(times));
       }
     }
     this.writeUpperBound(opened);
@@ -76,37 +76,6 @@ function bytesOf(values: Int32Array | Float64Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** A key of IPv4 has six words, one of IPv6 twelve: the family stands in the first. */
-const WORDS = 12;
-const IPV4_WORDS = 6;
-
-function isIpv6(word: number): boolean {
-  return word >>> 16 === 6;
-}
-
-function packKeys(words: Int32Array): Buffer {
-  const packed = new Int32Array(words.length);
-  let length = 0;
-  for (let at = 0; at < words.length; at += WORDS) {
-    const count = isIpv6(words[at]!) ? WORDS : IPV4_WORDS;
-    for (let i = 0; i < count; i++) packed[length++] = words[at + i]!;
-  }
-  return bytesOf(packed.subarray(0, length));
-}
-
-function unpackKeys(blob: Buffer, count: number): Int32Array {
-  // A copy, for the bytes of a BLOB are not aligned.
-  const packed = new Int32Array(Uint8Array.from(blob).buffer);
-  const words = new Int32Array(count * WORDS);
-  let from = 0;
-  for (let at = 0; at < words.length; at += WORDS) {
-    const length = isIpv6(packed[from]!) ? WORDS : IPV4_WORDS;
-    words.set(packed.subarray(from, from + length), at);
-    from += length;
-  }
-  return words;
-}
-
 function entriesOf({
   first_ordinal,
   count,
@@ -119,7 +88,8 @@ function entriesOf({
     count,
     keepFrom: 0,
     forgottenTime: forgotten_time ?? undefined,
-    words: unpackKeys(keys, count),
+    // Copies, for the bytes of a BLOB are not aligned.
+    words: new Int32Array(Uint8Array.from(keys).buffer),
     times: new Float64Array(Uint8Array.from(times).buffer),
   };
 }

@@ -14,7 +14,7 @@ import { startLog } from "./journal.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionNames } from "./session-names.ts";
-import { type RowsOfSession, SessionRows } from "./session-rows.ts";
+import { type RowLookup, type RowsOfSession, SessionRows } from "./session-rows.ts";
 import type { SessionFlows } from "./retention/unused-flows.ts";
 import { SourceWriter } from "./source-writer.ts";
 import type { SpoolKeeper } from "./spool/spool-keeper.ts";
@@ -44,6 +44,8 @@ export class BatchWriter implements SessionFlows {
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
   readonly #isPrivate: boolean;
+  /** What gives the rows of the sessions that the open transaction has batches of. */
+  readonly #lookups = new Map<number, RowLookup>();
   #hasLog = false;
   #restore: (() => void)[] = [];
 
@@ -132,7 +134,7 @@ export class BatchWriter implements SessionFlows {
     if (batch.followUps.count > 0) this.#flowIndex.want();
     const source = this.#sources.write(batch.progress, now, (index) => this.#names.prefix(index));
     this.#spool?.addBatch(batch, source, now);
-    for (const recent of batch.recent) this.#recent.add(recent, this.#session.flowLookup());
+    this.#lookups.set(batch.session, this.#session.flowLookup());
   }
 
   /** Spools what the agent has to say of itself. */
@@ -148,7 +150,7 @@ export class BatchWriter implements SessionFlows {
   writeEnd({ opened, recent }: TransactionEnd): void {
     if (this.#isPrivate) this.#attempts.writeUpperBound(opened);
     else this.#attempts.write(opened);
-    for (const each of recent) this.#recent.add(each, this.#session.flowLookup());
+    for (const each of recent) this.#recent.add(each, this.#lookups.get(each.session)!);
   }
 
   /** Ends the transaction: all of its batches are on disk, or none when this throws. */
@@ -162,6 +164,7 @@ export class BatchWriter implements SessionFlows {
     // A private database goes with its only transaction.
     if (!this.#isPrivate && !this.#hasLog) this.#hasLog = startLog(this.#database);
     this.#restore = [];
+    this.#lookups.clear();
   }
 
   /** Undoes the open transaction; its batches may be written again. */
@@ -172,5 +175,6 @@ export class BatchWriter implements SessionFlows {
     this.#counts.discard();
     this.#recent.discard();
     this.#spool?.discard();
+    this.#lookups.clear();
   }
 }

@@ -96,7 +96,9 @@ function rowsOf({ rows, values }: SpanCounts): CountRows {
 
 function write(into: BulkInsert, rows: CountRows, flowOf: (index: number) => number): void {
   const { values } = rows;
-  for (const at of inTableOrder(rows, flowOf)) {
+  const order = inTableOrder(rows, flowOf);
+  for (let place = 0; place < rows.count; place++) {
+    const at = order[place]!;
     const row = into.nextRow();
     for (let column = 0; column < COUNT_COLUMNS; column++) {
       into.values[row + column] = values[at + column]!;
@@ -108,6 +110,8 @@ function write(into: BulkInsert, rows: CountRows, flowOf: (index: number) => num
 /** Sort keys hold a span, a flow and a row in the 53 bits of a number. */
 const ROW_BITS = 17;
 const FLOW_BITS = 21;
+/** Its content is that of the last call: a new one each time is a garbage collector's work. */
+let orders = new Float64Array(2 ** ROW_BITS);
 const SPANS_MAX = 2 ** (53 - ROW_BITS - FLOW_BITS);
 
 /**
@@ -118,7 +122,8 @@ function inTableOrder(
   { count, values }: CountRows,
   flowOf: (index: number) => number,
 ): Float64Array {
-  const order = new Float64Array(count);
+  if (orders.length < count) orders = new Float64Array(count);
+  const order = orders.subarray(0, count);
   let first = Number.POSITIVE_INFINITY;
   for (let row = 0; row < count; row++) {
     first = Math.min(first, values[row * COUNT_COLUMNS + COUNT_SPAN]!);

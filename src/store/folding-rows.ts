@@ -64,6 +64,8 @@ export class FoldingRows implements RowsOfSession {
   readonly #counts = new SpanCounts();
   #folded = 0;
   #session: Session = emptySession([]);
+  /** Sessions that ended in the open transaction: what undoes it goes back to the first. */
+  #ended: Session[] = [];
 
   constructor(database: Database.Database, options: FoldingOptions) {
     this.#options = options;
@@ -87,6 +89,7 @@ export class FoldingRows implements RowsOfSession {
   place(batch: CountedBatch): PlacedCounts {
     if (batch.startsSession) {
       this.#others.startSession();
+      this.#ended.push(this.#session);
       this.#session = emptySession(this.#others.known);
     }
     this.#session.keys.add(batch.flows);
@@ -117,8 +120,10 @@ export class FoldingRows implements RowsOfSession {
     const session = this.#session;
     const { count } = session.keys;
     this.#folded = 0;
+    for (const { keys } of this.#ended.splice(0)) keys.release();
     return () => {
       this.#session = session;
+      this.#ended = [];
       session.keys.forgetRows(count);
       session.rows.length = 0;
       session.placeOf.clear();

@@ -1,5 +1,6 @@
 import type { FlowKeys } from "../model/counted-batch.ts";
 import { FLOW_WORDS } from "../model/flow-key.ts";
+import { freeArray } from "../model/free-array.ts";
 
 const FLOWS_MIN = 1024;
 
@@ -67,6 +68,13 @@ export class SessionFlowKeys {
 
   countedIn(index: number, row: number): void {
     this.#lastRows[index] = row;
+  }
+
+  /** Gives the memory back: nobody asks for a flow of the session again. */
+  release(): void {
+    for (const { words } of this.#keys.splice(0)) freeArray(words);
+    freeArray(this.#rows);
+    freeArray(this.#lastRows);
   }
 
   /** Forgets all rows, and the flows of the batches after the first `count`. */

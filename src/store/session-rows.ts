@@ -3,7 +3,7 @@ import { FLOW_ORIGIN, FLOW_WORDS } from "../model/flow-key.ts";
 import type { FlowRows } from "./flow-rows.ts";
 import type { SessionNames } from "./session-names.ts";
 
-type RowLookup = (index: number) => number;
+export type RowLookup = (index: number) => number;
 
 /** The counts of a batch, and the rows that they belong to. */
 export type PlacedCounts = {
@@ -19,7 +19,7 @@ export interface RowsOfSession {
   readonly flowsInUse: readonly number[];
   /** Takes the new flows of a batch, and says where its counts go. */
   place(batch: CountedBatch): PlacedCounts;
-  /** Row in which a flow of the batch placed last was counted, also when a later one follows. */
+  /** Row in which a flow of the session of the last batch was counted, also when others follow. */
   flowLookup(): RowLookup;
   /** Packets counted since the transaction began in rows that fold many flows. */
   readonly folded: number;

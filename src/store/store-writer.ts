@@ -126,6 +126,16 @@ export class StoreWriter implements AsyncDisposable {
     return this.#broken.signal;
   }
 
+  /** Whether another batch may be handed over. */
+  get isReady(): boolean {
+    return this.#failure === undefined && this.#inFlight < BATCHES_IN_FLIGHT_MAX;
+  }
+
+  /** Whether all that was committed is on disk. */
+  get isFlushed(): boolean {
+    return this.#failure === undefined && this.#uncommitted.length === 0;
+  }
+
   /** Whether it has written all that was handed over. */
   get isIdle(): boolean {
     return this.#inFlight === 0;
@@ -135,11 +145,14 @@ export class StoreWriter implements AsyncDisposable {
   write(batch: CountedBatch): void {
     this.#inFlight++;
     if (batch.startsSession) this.wantsNewSession = false;
-    const recent = batch.recent.flatMap(viewsOf);
     const events = batch.events.flatMap(viewsOf);
     const { flows, minutes, followUps } = batch;
-    const views = [flows.words, minutes.values, followUps.values, ...recent, ...events];
-    this.#send({ kind: "write", batch }, views);
+    this.#send({ kind: "write", batch }, [
+      flows.words,
+      minutes.values,
+      followUps.values,
+      ...events,
+    ]);
   }
 
   /** Keeps a small fact with the next commit; see `notes`. */

@@ -1,6 +1,7 @@
 // The one thread that writes: better-sqlite3 is synchronous, and a slow disk must not stop reading.
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import type Database from "better-sqlite3";
+import { freeArray } from "../model/free-array.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { markDamaged } from "./damage.ts";
 import { firstStart } from "./first-start.ts";
@@ -162,6 +163,7 @@ class WriterThread {
     this.#upkeep?.beforeCommit();
     this.#writer.commit();
     this.#isOpen = false;
+    for (const work of this.#work) releaseWork(work);
     this.#forgetWork();
     send({ kind: "committed", commits: this.#commits });
     const { folded: packets } = this.#writer;
@@ -250,6 +252,26 @@ class WriterThread {
 function messageOf(error: unknown, { role, path }: WriterOptions, fault: WriteFault): string {
   if (role === "answer") return explainPrivate(error, path).message;
   return describeFault(fault, error, path) ?? explain(error, path).message;
+}
+
+/**
+ * Gives back the memory of what is on disk: the garbage collector, which does not see how much it
+ * is, would take its time. Keys of flows are the session's.
+ */
+function releaseWork(work: Work): void {
+  if (work.kind === "write") {
+    const { minutes, followUps } = work.batch;
+    for (const columns of [minutes, followUps]) releaseViews(columns);
+  } else if (work.kind === "commit") {
+    const { opened, recent } = work.end;
+    for (const columns of [opened.connections, opened.copies, ...recent]) releaseViews(columns);
+  }
+}
+
+function releaseViews(columns: object): void {
+  for (const view of Object.values(columns)) {
+    if (ArrayBuffer.isView(view)) freeArray(view);
+  }
 }
 
 function nextMessage(): ToWriter | undefined {

@@ -15,8 +15,6 @@ import type { AgentMetrics } from "./agent-metrics.ts";
 const FLOWS_MIN = 1024;
 const NO_DENIAL = 255;
 
-const decoder = new TextDecoder();
-
 /**
  * Adds what batches amount to to the metrics. A flow's direction is told from its names when it is
  * new, and found by its index from then on: nothing is made for a packet.
@@ -54,16 +52,14 @@ export class CountWatch {
 
   #addFlows({ count, words }: FlowKeys): void {
     this.#makeRoom(this.#flows + count);
-    for (let flow = 0; flow < count; flow++) {
-      this.#directions[this.#flows++] = this.#directionAt(words, flow * FLOW_WORDS);
+    const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+    let direction = NO_DENIAL;
+    for (let at = 0; at < count * FLOW_WORDS; at += FLOW_WORDS) {
+      const isDenied = this.#isDenied[words[at + FLOW_ORIGIN]! >>> 16] === true;
+      // In a flood, flow by flow has the same names.
+      if (at === 0 || !hasNamesOfLast(words, at)) direction = directionAt(bytes, at);
+      this.#directions[this.#flows++] = isDenied ? direction : NO_DENIAL;
     }
-  }
-
-  #directionAt(words: Int32Array, at: number): number {
-    const prefix = words[at + FLOW_ORIGIN]! >>> 16;
-    if (this.#isDenied[prefix] !== true) return NO_DENIAL;
-    const direction = directionOf(nameAt(words, at + FLOW_IN), nameAt(words, at + FLOW_OUT));
-    return directions.indexOf(direction);
   }
 
   #addMinutes({ count, values }: CountedBatch["minutes"]): void {
@@ -106,10 +102,24 @@ export class CountWatch {
   }
 }
 
-/** An interface name, packed into words with its first byte lowest. */
-function nameAt(words: Int32Array, at: number): string {
-  const { buffer, byteOffset } = words;
-  const bytes = new Uint8Array(buffer, byteOffset + at * 4, FLOW_INTERFACE_WORDS * 4);
-  const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+function hasNamesOfLast(words: Int32Array, at: number): boolean {
+  for (let word = at + FLOW_IN; word < at + FLOW_IN + 2 * FLOW_INTERFACE_WORDS; word++) {
+    if (words[word] !== words[word - FLOW_WORDS]) return false;
+  }
+  return true;
+}
+
+/** Index of the direction of a flow whose key begins at a word of these bytes. */
+function directionAt(bytes: Buffer, word: number): number {
+  const direction = directionOf(nameAt(bytes, word + FLOW_IN), nameAt(bytes, word + FLOW_OUT));
+  return directions.indexOf(direction);
+}
+
+/** What an interface name begins with: all of it, up to the first 0, where it is no kernel's. */
+function nameAt(bytes: Buffer, word: number): string {
+  const start = word * 4;
+  const last = start + FLOW_INTERFACE_WORDS * 4;
+  let end = start;
+  while (end < last && bytes[end] !== 0) end++;
+  return bytes.toString("latin1", start, end);
 }

@@ -277,15 +277,19 @@ describe("Aggregator", () => {
       aggregator.endBatch(countedLines(bytes), () => released.push(index));
     };
     batch(1);
-    expect(aggregator.take().recent).toEqual([]);
+    aggregator.take(true);
     batch(2);
     expect(released).toEqual([]);
-    expect(aggregator.endTransaction().recent.map(({ flow }) => [...flow])).toEqual([[0], [1]]);
+    const { recent } = aggregator.endTransaction();
+    expect(recent.map(({ session, flow }) => [session, ...flow])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
     expect(released).toEqual([1, 2]);
     expect(aggregator.endTransaction().recent).toEqual([]);
   });
 
-  test("begins a new session when it has too many flows, and hands over what is recent", () => {
+  test("begins a new session when it has too many flows", () => {
     const FLOWS_MAX = 1_048_576;
     const aggregator = newAggregator();
     const bytes = Buffer.from(textOf(syn));
@@ -297,15 +301,14 @@ describe("Aggregator", () => {
         aggregator.add(bytes, 0, bytes.length, record, START);
       }
       aggregator.endBatch(countedLines(bytes), ignore);
-      const { startsSession, nodes, flows, recent } = aggregator.take();
-      const counts = recent.map(({ count: each }) => each);
-      return { startsSession, nodes, flows: flows.count, recent: counts };
+      const { session, startsSession, nodes, flows } = aggregator.take();
+      return { session, startsSession, nodes, flows: flows.count };
     };
     expect([addFlows(FLOWS_MAX), addFlows(1), addFlows(2), addFlows(1)]).toEqual([
-      { startsSession: true, nodes: ["worker-1"], flows: FLOWS_MAX, recent: [] },
-      { startsSession: false, nodes: [], flows: 1, recent: [50_000, 1] },
-      { startsSession: true, nodes: ["worker-1"], flows: 2, recent: [] },
-      { startsSession: false, nodes: [], flows: 1, recent: [] },
+      { session: 1, startsSession: true, nodes: ["worker-1"], flows: FLOWS_MAX },
+      { session: 1, startsSession: false, nodes: [], flows: 1 },
+      { session: 2, startsSession: true, nodes: ["worker-1"], flows: 2 },
+      { session: 2, startsSession: false, nodes: [], flows: 1 },
     ]);
   });
 

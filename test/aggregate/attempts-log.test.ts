@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Attempts } from "../../src/aggregate/attempts.ts";
 import { AttemptsLog } from "../../src/aggregate/attempts-log.ts";
-import { RECENT_KEY_WORDS, RecentKeys } from "../../src/aggregate/recent-keys.ts";
+import { HALF_KEY_WORDS, RecentKeys } from "../../src/aggregate/recent-keys.ts";
 import type { OpenedAttempts, RecentKeyEntries } from "../../src/model/counted-batch.ts";
 import { ABSENT, type AttemptFacts, countAttempts, factsOf, SECOND, TCP, UDP } from "./facts.ts";
 
@@ -145,8 +145,8 @@ describe("AttemptsLog", () => {
       tables.isKnown("connections", key4(number), number);
       if (number % 3 !== 2) continue;
       const { from, count, words, times } = tables.log.take().connections;
-      expect(words).toHaveLength(count * RECENT_KEY_WORDS);
-      const numbers = Array.from({ length: count }, (_, i) => words[i * RECENT_KEY_WORDS + 1]!);
+      expect(words).toHaveLength(count * HALF_KEY_WORDS);
+      const numbers = Array.from({ length: count }, (_, i) => words[i * HALF_KEY_WORDS + 1]!);
       expect(numbers).toEqual([...times]);
       taken.push([from, ...numbers]);
     }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RECENT_KEY_WORDS, RecentKeys } from "../../src/aggregate/recent-keys.ts";
+import { HALF_KEY_WORDS, RECENT_KEY_WORDS, RecentKeys } from "../../src/aggregate/recent-keys.ts";
 
 const IPV4 = 4 << 16;
 const IPV6 = 6 << 16;
@@ -22,8 +22,9 @@ function reloaded(keys: RecentKeys, entriesMax: number): RecentKeys {
   const copy = new RecentKeys(entriesMax, 100);
   const places = keys.times.length;
   for (let ordinal = keys.keepFrom; ordinal < keys.total; ordinal++) {
-    const at = (ordinal % places) * RECENT_KEY_WORDS;
-    copy.key.set(keys.words.subarray(at, at + RECENT_KEY_WORDS));
+    const at = (ordinal % places) * HALF_KEY_WORDS;
+    copy.key.set(keys.words.subarray(at, at + HALF_KEY_WORDS));
+    copy.key.set(keys.ipv6Words.subarray(at, at + HALF_KEY_WORDS), HALF_KEY_WORDS);
     copy.load(ordinal, keys.times[ordinal % places]!);
   }
   if (keys.total > 0) copy.forgottenTime = keys.forgottenTime;
@@ -79,7 +80,7 @@ describe("RecentKeys", () => {
       const { keepFrom, total, words, times } = keys;
       const numbers = Array.from({ length: total - keepFrom }, (_, row) => {
         const place = (keepFrom + row) % times.length;
-        expect(times[place]).toBe(words[place * RECENT_KEY_WORDS + 1]);
+        expect(times[place]).toBe(words[place * HALF_KEY_WORDS + 1]);
         return times[place]!;
       });
       expect(total).toBe(number + 1);

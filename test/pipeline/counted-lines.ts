@@ -61,9 +61,8 @@ export class Counting {
   /** All that was counted since the last time, as plain values. */
   take(source: CountedSource): object {
     const { prefixTally, ...counted } = this.counter.take();
-    const { flows, minutes, recent: recentOfSession, ...names } = counted;
-    const { opened, recent: recentAtEnd } = this.counter.aggregator.endTransaction();
-    const recent = [...recentOfSession, ...recentAtEnd];
+    const { flows, minutes, ...names } = counted;
+    const { opened, recent } = this.counter.aggregator.endTransaction();
     const tally = this.#tallies.take(prefixTally);
     this.#tallies = new LineTallies();
     const { connections, copies, upperBoundMinutes } = opened;

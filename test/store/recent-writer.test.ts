@@ -15,6 +15,7 @@ function columnsOf({ first, count, length }: Lines): RecentColumns {
   const rows = Array.from({ length: count }, (_, row) => row);
   for (const row of rows) bytes.write(`${first + row} `, row * length);
   return {
+    session: 1,
     count,
     bytes,
     start: Int32Array.from(rows, (row) => row * length),

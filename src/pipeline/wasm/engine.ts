@@ -180,6 +180,9 @@ export function keyPlace(table: i32): usize {
 export function keyWordsPlace(table: i32): usize {
   return keysOf(table).words.dataStart;
 }
+export function keyIpv6WordsPlace(table: i32): usize {
+  return keysOf(table).ipv6Words.dataStart;
+}
 export function keyTimesPlace(table: i32): usize {
   return keysOf(table).times.dataStart;
 }
