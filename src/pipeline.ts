@@ -20,6 +20,8 @@ import { FingerprintTracker } from "./follow/fingerprint.ts";
 import { type LineBatch, lineBatches } from "./follow/line-batches.ts";
 import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, CountedBatch, Loss } from "./model/counted-batch.ts";
+import type { PodChanges } from "./model/known-pod.ts";
+import type { NodeAddresses } from "./model/node-addresses.ts";
 import type { DestinationProgress, EventColumns, SpooledNotice } from "./model/spool.ts";
 import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
@@ -169,6 +171,18 @@ export class Pipeline {
   /** Keeps how far a destination is, in the open transaction. */
   delivered(progress: DestinationProgress): void {
     this.#writer.delivered(progress);
+    this.#isUncommitted = true;
+  }
+
+  /** Keeps which pods have come and gone, in the open transaction. */
+  changePods(changes: PodChanges): void {
+    this.#writer.changePods(changes);
+    this.#isUncommitted = true;
+  }
+
+  /** Keeps which addresses are the node's own, in the open transaction. */
+  keepAddresses(seen: NodeAddresses): void {
+    this.#writer.keepAddresses(seen);
     this.#isUncommitted = true;
   }
 

@@ -4,6 +4,8 @@ import type { CommandContext } from "./context.ts";
 import {
   addSettingOptions,
   forwardOptions,
+  namingOptions,
+  podOptions,
   prefixOptions,
   retentionOptions,
   settingsOf,
@@ -27,6 +29,8 @@ export function agentCommand(context: CommandContext): Command {
     ...retentionOptions,
     "flowsPerMinuteMax",
     ...forwardOptions,
+    ...podOptions,
+    ...namingOptions,
   ]).action(async (files: string[], flags: Readonly<Record<string, unknown>>) => {
     keepHeapSmall();
     await using starting = context.startWriter();

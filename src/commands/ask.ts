@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { Settings } from "../config/settings.ts";
 import { asksForAllTime, type Question } from "../query/question.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
@@ -9,14 +10,14 @@ export async function ask(
   context: CommandContext,
   flags: QueryFlags,
   question: Question,
-  answer: (database: Database.Database) => string,
+  answer: (database: Database.Database, asked: Question) => string,
 ): Promise<void> {
   refuseContradiction(flags);
   if (flags.log === undefined) {
-    const { db } = await querySettings(context, flags);
-    const database = openForReading(db);
+    const settings = await querySettings(context, flags);
+    const database = openForReading(settings.db);
     try {
-      context.stdout.write(answer(database));
+      context.stdout.write(answer(database, named(question, settings)));
     } finally {
       database.close();
     }
@@ -24,11 +25,17 @@ export async function ask(
   }
   // What reads logs is loaded when there are any: it must not slow other questions down.
   const { askLogs } = await import("./ask-logs.ts");
-  await askLogs(context, answer, {
+  const answerAs = (database: Database.Database, settings: Settings) =>
+    answer(database, named(question, settings));
+  await askLogs(context, answerAs, {
     files: flags.log,
     settings: () => querySettings(context, flags),
     shortestSpan: asksForAllTime(question) ? "day" : "minute",
   });
+}
+
+function named(question: Question, { podInterfaces, networks }: Settings): Question {
+  return { ...question, naming: { podInterfaces, networks } };
 }
 
 function refuseContradiction(flags: QueryFlags): void {

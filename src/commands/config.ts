@@ -1,9 +1,12 @@
 import { Command } from "commander";
 import { stringify } from "yaml";
+import { writtenNetworks } from "../model/network.ts";
 import type { CommandContext } from "./context.ts";
 import {
   addSettingOptions,
   forwardOptions,
+  namingOptions,
+  podOptions,
   prefixOptions,
   retentionOptions,
   settingsOf,
@@ -25,9 +28,12 @@ export function configCommand(context: CommandContext): Command {
     ...retentionOptions,
     "flowsPerMinuteMax",
     ...forwardOptions,
+    ...podOptions,
+    ...namingOptions,
   ]).action(async (flags: Readonly<Record<string, unknown>>) => {
     const settings = await settingsOf(context, flags);
     const forward = settings.forward.map(({ written }) => written);
-    context.stdout.write(stringify({ ...settings, forward }));
+    const networks = writtenNetworks(settings.networks);
+    context.stdout.write(stringify({ ...settings, forward, networks }));
   });
 }

@@ -1,9 +1,11 @@
 import type { Settings } from "../config/settings.ts";
 import { Importer, Interrupted } from "../pipeline/importer.ts";
+import { podsNow } from "../pipeline/pods-now.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import type { CommandContext } from "./context.ts";
 import { AnswerProgress } from "./output/answer-progress.ts";
+import { tellPods } from "./output/tell-pods.ts";
 
 const BATCH_BYTES = 1024 * 1024;
 
@@ -30,6 +32,9 @@ export async function countLogs(
     },
     writer,
   );
+  const { stderr } = context;
+  const pods = podsNow(settings.pods, now(), (reason) => tellPods(stderr, settings.pods, reason));
+  if (pods !== undefined) pipeline.changePods(pods);
   const progress = new AnswerProgress(context, pipeline.progress);
   const options = { stdin, signal, now, countsAgain: false };
   const importer = new Importer(pipeline, writer, progress, options);

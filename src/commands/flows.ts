@@ -1,10 +1,12 @@
 import { Command, Option } from "commander";
+import type { Endpoint } from "../model/endpoint.ts";
 import { type Flow, type FlowSort, flowSorts, queryFlows } from "../query/flows.ts";
 import { OTHER } from "../query/other-rows.ts";
 import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
-import { csvLine } from "./output/csv.ts";
+import { type Cell, csvLine } from "./output/csv.ts";
+import { endpointText } from "./output/endpoint-text.ts";
 import { safeJson } from "./output/safe-json.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { count, countOf, shortTime } from "./output/wording.ts";
@@ -39,7 +41,22 @@ const csvFields = [
   "other",
   "sources",
   "sourcesError",
+  "portName",
+  "icmpName",
 ] as const satisfies readonly (keyof Flow)[];
+
+/** CSV has no fields within fields: `srcPod`, `dstNetwork`. */
+const csvEndpointFields = [
+  "namespace",
+  "pod",
+  "uid",
+  "workload",
+  "node",
+  "network",
+  "class",
+  "ambiguous",
+  "mayBeNat",
+] as const satisfies readonly (keyof Endpoint)[];
 
 const SHOWN_DIGITS = 3;
 
@@ -47,7 +64,7 @@ const address = { widthMin: 15 };
 
 const columns: readonly Column<Flow>[] = [
   { title: "SOURCE", value: source, ...address },
-  { title: "DESTINATION", value: ({ dst }) => dst ?? OTHER, ...address },
+  { title: "DESTINATION", value: destination, ...address },
   { title: "PORT", value: port },
   { title: "DIRECTION", value: ({ direction }) => direction ?? "", rank: 2 },
   { title: "PACKETS", value: ({ packets }) => count(packets), align: "right" },
@@ -58,6 +75,7 @@ const columns: readonly Column<Flow>[] = [
 
 const wideColumns: readonly Column<Flow>[] = [
   ...columns,
+  { title: "SERVICE", value: ({ portName, icmpName }) => portName ?? icmpName ?? "", rank: 6 },
   { title: "IN", value: (flow) => flow.in ?? "", rank: 5 },
   { title: "OUT", value: (flow) => flow.out ?? "", rank: 5 },
   { title: "FLAGS", value: ({ tcpFlags }) => tcpFlags?.join(",") ?? "", rank: 6 },
@@ -67,6 +85,8 @@ const wideColumns: readonly Column<Flow>[] = [
 
 /** Columns of a wide table that stand there when a flow has anything for them. */
 const extraColumns: readonly (readonly [Column<Flow>, (flow: Flow) => unknown])[] = [
+  [{ title: "FROM", value: ({ src }) => src ?? "", rank: 5 }, (flow) => flow.source?.pod],
+  [{ title: "TO", value: ({ dst }) => dst ?? "", rank: 5 }, (flow) => flow.destination?.pod],
   [{ title: "POLICY", value: policy, rank: 3 }, (flow) => flow.policy],
   [{ title: "TIER", value: ({ tier }) => tier ?? "", rank: 6 }, ({ tier }) => tier],
   [{ title: "KIND", value: ({ kind }) => kind ?? "", rank: 6 }, ({ kind }) => kind],
@@ -102,8 +122,7 @@ export function flowsCommand(context: CommandContext): Command {
       new Option("--sort <field>", "field to sort by").choices(flowSorts).default("packets"),
     )
     .action(async (flags: QueryFlags & { readonly sort: FlowSort }) => {
-      const asked = question(flags);
-      await ask(context, flags, asked, (database) => {
+      await ask(context, flags, question(flags), (database, asked) => {
         const answer = queryFlows(database, asked, flags.sort);
         return render(answer, flags.output, context.columns);
       });
@@ -122,9 +141,7 @@ function render(
     case "jsonl":
       return flows.map((flow) => `${safeJson(flow)}\n`).join("");
     case "csv":
-      return [csvFields, ...flows.map((flow) => csvFields.map((field) => flow[field]))]
-        .map(csvLine)
-        .join("");
+      return [csvTitles, ...flows.map(csvCells)].map(csvLine).join("");
     case "table":
     case "wide": {
       if (flows.length === 0) return "No denied flows match\n";
@@ -136,12 +153,31 @@ function render(
   }
 }
 
-/** `10.0.0.1`, `other (about 812,000 sources)` */
-function source({ src, sources, sourcesError }: Flow): string {
-  if (src !== undefined) return src;
+const csvTitles: readonly string[] = [
+  ...csvFields,
+  ...["src", "dst"].flatMap((side) =>
+    csvEndpointFields.map((name) => `${side}${name.charAt(0).toUpperCase()}${name.slice(1)}`),
+  ),
+];
+
+function csvCells(flow: Flow): Cell[] {
+  const { source: from = {}, destination: to = {} } = flow;
+  return [
+    ...csvFields.map((field) => flow[field]),
+    ...[from, to].flatMap((endpoint: Endpoint) => csvEndpointFields.map((name) => endpoint[name])),
+  ];
+}
+
+/** `shop/web-0`, `192.0.2.7 (office)`, `10.0.0.1`, `other (about 812,000 sources)` */
+function source({ src, source: endpoint, sources, sourcesError }: Flow): string {
+  if (src !== undefined) return endpointText(src, endpoint);
   if (sources === undefined) return OTHER;
   const about = sourcesError === undefined ? "" : "about ";
   return `${OTHER} (${about}${countOf(rounded(sources, sourcesError), "source")})`;
+}
+
+function destination({ dst, destination: endpoint }: Flow): string {
+  return dst === undefined ? OTHER : endpointText(dst, endpoint);
 }
 
 /** No more digits than an estimate deserves. */

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { importRetention } from "../config/retention.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
+import { tellPods } from "./output/tell-pods.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 /** A batch is read and counted as one; several are under way at once. */
@@ -27,11 +28,14 @@ export function importCommand(context: CommandContext): Command {
     "timezone",
     ...prefixOptions,
     "databaseBytesMax",
+    "pods",
+    "podInterfaces",
   ]).action(async (files: string[], flags: Flags) => {
     await using starting = context.startWriter();
     // Loaded while the thread boots.
     const { Importer, Interrupted } = await import("../pipeline/importer.ts");
     const { Pipeline } = await import("../pipeline.ts");
+    const { podsNow } = await import("../pipeline/pods-now.ts");
     const { ImportProgress } = await import("./output/import-progress.ts");
     const settings = await settingsOf(context, flags);
     await using writer = await starting.open({
@@ -44,6 +48,10 @@ export function importCommand(context: CommandContext): Command {
     const commitBytes = flags.commitEvery * MIB;
     const batchBytes = Math.min(BATCH_BYTES_MAX, Math.max(BATCH_BYTES_MIN, commitBytes));
     const pipeline = new Pipeline({ ...settings, batchBytes, commitBytes }, writer);
+    const pods = podsNow(settings.pods, context.now(), (reason) => {
+      tellPods(context.stderr, settings.pods, reason);
+    });
+    if (pods !== undefined) pipeline.changePods(pods);
     const progress = new ImportProgress(context, pipeline.progress);
     const importer = new Importer(pipeline, writer, progress, {
       stdin: context.stdin,

@@ -4,7 +4,7 @@ import { parseTerm, type Term, type TermName } from "../model/filter-term.ts";
 import type { Question } from "../query/question.ts";
 import { type Moment, parseMoment } from "../query/window.ts";
 import type { CommandContext } from "./context.ts";
-import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
+import { addSettingOptions, namingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 export const outputs = ["table", "wide", "json", "jsonl", "csv"] as const;
 export type Output = (typeof outputs)[number];
@@ -18,7 +18,21 @@ const termOptions: readonly (readonly [TermName, string, string])[] = [
   ["prefix", "<text>", "LOG prefix"],
   ["policy", "<name>", "policy that the LOG prefix names: name or namespace/name"],
   ["node", "<name>", "node"],
+  ["pod", "<name>", "pod at either side: name or namespace/name"],
+  ["namespace", "<name>", "namespace at either side"],
+  ["workload", "<name>", "workload at either side: name or namespace/name"],
+  ["network", "<name>", "network at either side, or a class such as private or public"],
+  ["from-pod", "<name>", "pod at the source"],
+  ["to-pod", "<name>", "pod at the destination"],
+  ["from-namespace", "<name>", "namespace of the source"],
+  ["to-namespace", "<name>", "namespace of the destination"],
+  ["from-workload", "<name>", "workload of the source"],
+  ["to-workload", "<name>", "workload of the destination"],
+  ["from-network", "<name>", "network of the source"],
+  ["to-network", "<name>", "network of the destination"],
 ];
+
+const shortFlags: Readonly<Partial<Record<TermName, string>>> = { namespace: "-n, " };
 
 /** What decides how lines are read: of use with --log only, for a database was read before. */
 export const readingFlags = [
@@ -26,13 +40,14 @@ export const readingFlags = [
   "deniedPrefix",
   "prefixTemplate",
   "followUpPrefix",
+  "pods",
 ] as const satisfies readonly (keyof QueryFlags)[];
 
 /** The settings that a query needs; its other flags, --node among them, are filters. */
 export function querySettings(context: CommandContext, flags: QueryFlags): Promise<Settings> {
-  const { db, config } = flags;
+  const { db, config, networks, podInterface } = flags;
   const reading = Object.fromEntries(readingFlags.map((name) => [name, flags[name]]));
-  return settingsOf(context, { db, config, ...reading });
+  return settingsOf(context, { db, config, networks, podInterface, ...reading });
 }
 
 /** What the flags of a query were read into; one for each command line. */
@@ -43,6 +58,9 @@ export type QueryFlags = {
   readonly deniedPrefix?: readonly string[];
   readonly prefixTemplate?: string;
   readonly followUpPrefix?: string;
+  readonly pods?: string;
+  readonly podInterface?: readonly string[];
+  readonly networks?: string;
   readonly config?: string;
   readonly since?: Moment;
   readonly until?: Moment;
@@ -63,7 +81,7 @@ export function addQueryOptions(
   const terms: Term[] = [];
   let negatesNext = false;
   command.option("--log <file...>", "logs and archives to answer from instead of a database");
-  addSettingOptions(command, ["db", "timezone", ...prefixOptions])
+  addSettingOptions(command, ["db", "timezone", ...prefixOptions, "pods", ...namingOptions])
     .option("--since <time>", "from here on: a duration or an RFC 3339 time", moment("--since"))
     .option("--until <time>", "up to here: a duration or an RFC 3339 time", moment("--until"))
     .option("--not", "negate the filter that follows")
@@ -77,7 +95,9 @@ export function addQueryOptions(
       terms.push(term);
       return [...before, term];
     };
-    command.addOption(new Option(`--${name} ${argument}`, help).argParser(read));
+    command.addOption(
+      new Option(`${shortFlags[name] ?? ""}--${name} ${argument}`, help).argParser(read),
+    );
   }
   command
     .addOption(

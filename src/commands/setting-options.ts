@@ -17,7 +17,7 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
     new Option(
       "--denied-prefix <glob>",
       "LOG prefix that means denied, repeatable (default: calico-packet*, calico-drop*)",
-    ).argParser((value, values: string[] | undefined) => [...(values ?? []), value]),
+    ).argParser(oneMore),
   prefixTemplate: () =>
     new Option(
       "--prefix-template <text>",
@@ -64,7 +64,7 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
     new Option(
       "--forward <url>",
       "send what is denied there, such as relp+tls://logs.example:2514; again for more",
-    ).argParser((value, values: string[] | undefined) => [...(values ?? []), value]),
+    ).argParser(oneMore),
   forwardInterval: () =>
     new Option("--forward-interval <duration>", "of which a flow's denials are one message (1m)"),
   forwardHistory: () =>
@@ -72,6 +72,26 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
   spoolBytesMax: () =>
     new Option("--spool-bytes-max <size>", "size at which the oldest messages go (256MiB)"),
   keepSpool: () => new Option("--keep-spool <duration>", "keep messages that wait (7d)"),
+  pods: () =>
+    new Option(
+      "--pods <directory>",
+      "where kubelet keeps the logs of pods, which tell their names, or none (/var/log/pods)",
+    ),
+  podInterfaces: () =>
+    new Option(
+      "--pod-interface <prefix>",
+      "prefix of the interfaces of pods, repeatable (default: cali, eni, gke, azv)",
+    ).argParser(oneMore),
+  networks: () =>
+    new Option(
+      "--networks <file>",
+      'names of blocks of addresses, in YAML: "office: 192.0.2.0/24"',
+    ),
+  nodeAddresses: () =>
+    new Option(
+      "--node-address <address>",
+      "the node's own, repeatable (default: this machine's, if pods run here)",
+    ).argParser(oneMore),
 };
 
 /** Who is sent what the agent counts. */
@@ -86,6 +106,12 @@ export const forwardOptions = [
 /** What decides which lines are denials, and what their prefixes say. */
 export const prefixOptions = ["deniedPrefixes", "prefixTemplate", "followUpPrefix"] as const;
 
+/** Where the names of pods and of the node come from. */
+export const podOptions = ["pods", "nodeAddresses"] as const;
+
+/** What else decides how endpoints are called. */
+export const namingOptions = ["podInterfaces", "networks"] as const;
+
 /** How long an agent keeps what. */
 export const retentionOptions = [
   "keepMinutes",
@@ -94,7 +120,11 @@ export const retentionOptions = [
   "databaseBytesMax",
 ] as const;
 
-const attributes: Readonly<Record<string, SettingName>> = { deniedPrefix: "deniedPrefixes" };
+const attributes: Readonly<Record<string, SettingName>> = {
+  deniedPrefix: "deniedPrefixes",
+  podInterface: "podInterfaces",
+  nodeAddress: "nodeAddresses",
+};
 
 /** Adds the flags of some settings, and --config, to a command. */
 export function addSettingOptions(
@@ -118,6 +148,10 @@ export function settingsOf(
   }
   const { config } = flags;
   return context.settings(raw, typeof config === "string" ? config : undefined);
+}
+
+function oneMore(value: string, values: readonly string[] | undefined): readonly string[] {
+  return [...(values ?? []), value];
 }
 
 /** What is no number stays text, for the message that refuses it. */

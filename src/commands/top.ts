@@ -36,6 +36,18 @@ const titles: Readonly<Record<TopDimension, string>> = {
   tier: "TIER",
   kind: "KIND",
   node: "NODE",
+  pod: "POD",
+  namespace: "NAMESPACE",
+  workload: "WORKLOAD, FROM THE NAMES OF PODS",
+  network: "NETWORK",
+  "from-pod": "SOURCE POD",
+  "from-namespace": "SOURCE NAMESPACE",
+  "from-workload": "SOURCE WORKLOAD, FROM THE NAMES OF PODS",
+  "from-network": "SOURCE NETWORK",
+  "to-pod": "DESTINATION POD",
+  "to-namespace": "DESTINATION NAMESPACE",
+  "to-workload": "DESTINATION WORKLOAD, FROM THE NAMES OF PODS",
+  "to-network": "DESTINATION NETWORK",
 };
 
 const BAR_COLUMNS = 20;
@@ -46,8 +58,7 @@ export function topCommand(context: CommandContext): Command {
     .addArgument(new Argument("<by>", "what to rank").choices(topDimensions));
   const question = addQueryOptions(command, context);
   return command.action(async (by: TopDimension, flags: QueryFlags) => {
-    const asked = question(flags);
-    await ask(context, flags, asked, (database) => {
+    await ask(context, flags, question(flags), (database, asked) => {
       return render(queryTop(database, asked, by), flags.output, context.columns);
     });
   });

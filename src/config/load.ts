@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { closestMatch } from "leven";
 import { parseDestinations } from "./destinations.ts";
+import { readNetworks } from "./networks.ts";
 import { resolveReference } from "./secrets.ts";
 import {
   checkSettings,
@@ -13,6 +14,7 @@ import {
   settingNames,
 } from "./settings.ts";
 import { systemTimezone } from "./system-timezone.ts";
+import { readYaml } from "./yaml-file.ts";
 
 const CONFIG_PATH = "/etc/denyscope/config.yaml";
 const DISTANCE_MAX = 3;
@@ -41,6 +43,10 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   forwardHistory: "DENYSCOPE_FORWARD_HISTORY",
   spoolBytesMax: "DENYSCOPE_SPOOL_BYTES_MAX",
   keepSpool: "DENYSCOPE_KEEP_SPOOL",
+  pods: "DENYSCOPE_PODS",
+  podInterfaces: "DENYSCOPE_POD_INTERFACES",
+  networks: "DENYSCOPE_NETWORKS",
+  nodeAddresses: "DENYSCOPE_NODE_ADDRESSES",
 };
 
 /** How a user names each setting on the command line, for messages. */
@@ -67,9 +73,13 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   forwardHistory: "--forward-history",
   spoolBytesMax: "--spool-bytes-max",
   keepSpool: "--keep-spool",
+  pods: "--pods",
+  podInterfaces: "--pod-interface",
+  networks: "--networks",
+  nodeAddresses: "--node-address",
 };
 
-const lists: readonly SettingName[] = ["deniedPrefixes", "files"];
+const lists: readonly SettingName[] = ["deniedPrefixes", "files", "podInterfaces", "nodeAddresses"];
 const switches: readonly SettingName[] = ["forwardHistory"];
 const numbers: readonly SettingName[] = ["rotateWait", "flowsPerMinuteMax"];
 
@@ -94,6 +104,7 @@ export async function loadSettings(
     ...withoutUndefined(flags),
   };
   raw.forward = parseDestinations(raw.forward, (text) => resolveReference(text, environment));
+  raw.networks = await readNetworks(raw.networks);
   const settings = checkSettings(raw);
   if (!("expected" in settings)) return settings;
   const { name, expected } = settings;
@@ -143,18 +154,7 @@ function fromText(setting: SettingName, text: string): unknown {
 async function fromFile(configPath: string | undefined): Promise<RawSettings> {
   const path = configPath ?? CONFIG_PATH;
   if (configPath === undefined && !existsSync(path)) return {};
-  // Loaded when there is a file to read, for it takes a third of the time that a query takes.
-  const { parse } = await import("yaml");
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    // YAML's own message goes on with the lines that it is about.
-    const [reason = ""] = (error as Error).message.split("\n");
-    throw new RangeError(`Cannot read configuration "${path}": ${reason.replace(/:$/, "")}`, {
-      cause: error,
-    });
-  }
+  const content = await readYaml("configuration", path);
   if (content === null || content === undefined) return {};
   if (typeof content !== "object" || Array.isArray(content)) {
     throw new RangeError(`Cannot use configuration "${path}": expected "key: value" lines`);

@@ -1,9 +1,12 @@
 import type { Destination } from "../forward/destination.ts";
+import { parseAddress } from "../model/address.ts";
 import { parseBytes } from "../model/byte-count.ts";
 import { parseDuration } from "../model/duration.ts";
 import { followUpPrefixDefault } from "../model/follow-up.ts";
 import { type SourceSetting, sourceSettings } from "../model/source-setting.ts";
 import { isPrefixTemplate, prefixCharactersMax } from "../model/prefix-template.ts";
+import type { Network } from "../model/network.ts";
+import { podInterfaceDefaults } from "../model/pod-interface.ts";
 import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { deniedPrefixDefaults } from "../model/verdict.ts";
 import { parseListen } from "./listen-address.ts";
@@ -46,6 +49,13 @@ export type Settings = {
   readonly forwardHistory: boolean;
   readonly spoolBytesMax: string;
   readonly keepSpool: string;
+  /** Where kubelet keeps the logs of pods, or none. */
+  readonly pods: string;
+  /** Prefixes of the interfaces of pods. */
+  readonly podInterfaces: readonly string[];
+  readonly networks: readonly Network[];
+  /** The node's own; empty for those of this machine, if pods run here. */
+  readonly nodeAddresses: readonly string[];
 };
 
 export type SettingName = keyof Settings;
@@ -76,6 +86,10 @@ export const settingDefaults = {
   forwardHistory: false,
   spoolBytesMax: "256MiB",
   keepSpool: "7d",
+  pods: "/var/log/pods",
+  podInterfaces: podInterfaceDefaults,
+  networks: [],
+  nodeAddresses: [],
 } as const satisfies Partial<Settings>;
 
 /** Each rotated file is held open for so long. */
@@ -89,6 +103,8 @@ const FLOWS_PER_MINUTE_MAX = 1_000_000;
 /** A commit adds some. */
 const SPOOL_BYTES_MIN = 1024 * 1024;
 const FORWARD_INTERVAL_MINUTES_MAX = 60;
+/** The kernel takes 15 characters for a name, of which a hash is 11. */
+const prefix = /^[\w.-]{1,4}$/;
 const aDuration = "a duration such as 36h or 7d";
 
 /** For each setting, whether a value will do, and what was expected when it does not. */
@@ -147,6 +163,18 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
     "a size of at least 1MiB such as 256MiB",
   ],
   keepSpool: [isDuration, aDuration],
+  pods: [isText, "a directory, or none"],
+  podInterfaces: [
+    (value) => isTextList(value) && (value as string[]).every((each) => prefix.test(each)),
+    "a list of prefixes of at most 4 letters, digits and . _ -, such as cali",
+  ],
+  networks: [Array.isArray, '"name: CIDR" lines'],
+  nodeAddresses: [
+    (value) =>
+      isEmptyList(value) ||
+      (isTextList(value) && (value as string[]).every((each) => parseAddress(each) !== undefined)),
+    "a list of addresses",
+  ],
 };
 
 export const settingNames = Object.keys(checks) as readonly SettingName[];

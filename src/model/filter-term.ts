@@ -1,5 +1,13 @@
 import { type AddressRange, parseCidr } from "./address.ts";
 import { type Direction, directions } from "./direction.ts";
+import type { EndpointProperty } from "./endpoint.ts";
+import {
+  type EndpointSubject,
+  type EndpointTermName,
+  endpointTermNames,
+  isEndpointTerm,
+  subjectOf,
+} from "./endpoint-term.ts";
 import { protocolNames, protocolNumber } from "./protocol.ts";
 
 /** One condition on flows. Terms of one name are alternatives; a negated term always excludes. */
@@ -9,6 +17,7 @@ export type Term = { readonly isNegated: boolean } & (
   | { readonly name: "protocol"; readonly protocol: number }
   | { readonly name: "direction"; readonly direction: Direction }
   | { readonly name: "prefix" | "policy" | "node"; readonly text: string }
+  | ({ readonly name: EndpointTermName; readonly text: string } & EndpointSubject)
 );
 
 export type TermName = Term["name"];
@@ -22,6 +31,7 @@ export const termNames = [
   "prefix",
   "policy",
   "node",
+  ...endpointTermNames,
 ] as const satisfies readonly TermName[];
 
 export function isTermName(text: string): text is TermName {
@@ -36,6 +46,10 @@ export function isTermName(text: string): text is TermName {
 export function parseTerm(name: TermName, text: string, isNegated: boolean): Term {
   const refuse = (expected: string) =>
     new RangeError(`Cannot filter by --${name} "${text}": expected ${expected}`);
+  if (isEndpointTerm(name)) {
+    if (text === "") throw refuse(endpointHelp[subjectOf(name).property]);
+    return { name, text, isNegated, ...subjectOf(name) };
+  }
   switch (name) {
     case "from-ip":
     case "to-ip": {
@@ -68,3 +82,10 @@ export function parseTerm(name: TermName, text: string, isNegated: boolean): Ter
       return { name, text, isNegated };
   }
 }
+
+const endpointHelp: Readonly<Record<EndpointProperty, string>> = {
+  pod: "the name of a pod, or namespace/name",
+  namespace: "the name of a namespace",
+  workload: "the name of a workload, or namespace/name",
+  network: "the name of a network, or a class of addresses such as private",
+};

@@ -1,4 +1,7 @@
-import { type Address, type AddressRange, parseAddress } from "./address.ts";
+import { type AddressRange, parseAddress } from "./address.ts";
+import { inRange } from "./address-range.ts";
+import type { Endpoints } from "./endpoint.ts";
+import { endpointAnswer } from "./endpoint-term.ts";
 import type { Term } from "./filter-term.ts";
 import type { FlowOfMessage } from "./outgoing.ts";
 import { protocolNumber } from "./protocol.ts";
@@ -6,7 +9,7 @@ import { protocolNumber } from "./protocol.ts";
 /** What a filter can ask of one denial or flow. */
 export type Matchable = {
   readonly [Field in keyof FlowOfMessage]?: FlowOfMessage[Field] | undefined;
-} & { readonly prefix: string; readonly node?: string };
+} & Endpoints & { readonly prefix: string; readonly node?: string };
 
 /**
  * The same rules as those of a query (src/query/filter.ts): terms of one name are alternatives, a
@@ -32,6 +35,7 @@ function groupMatches(group: readonly Term[], flow: Matchable): boolean {
 /** Undefined where it is not known. */
 function answer(term: Term, flow: Matchable): boolean | undefined {
   const isOther = flow.other === true;
+  if ("side" in term) return endpointAnswer(term, term.text, flow);
   switch (term.name) {
     case "from-ip":
       return isIn(term.range, flow.src);
@@ -56,17 +60,8 @@ function answer(term: Term, flow: Matchable): boolean | undefined {
   }
 }
 
-function isIn({ low, high }: AddressRange, text: string | undefined): boolean | undefined {
+function isIn(range: AddressRange, text: string | undefined): boolean | undefined {
   if (text === undefined) return undefined;
   const address = parseAddress(text);
-  if (address === undefined || address.family !== low.family) return false;
-  return order(low, address) <= 0 && order(address, high) <= 0;
-}
-
-function order(a: Address, b: Address): number {
-  for (const [index, word] of a.words.entries()) {
-    const difference = (word >>> 0) - (b.words[index]! >>> 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  return address !== undefined && inRange(address, range);
 }

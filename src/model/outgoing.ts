@@ -1,5 +1,6 @@
 import type { Denial } from "./denial.ts";
 import type { Direction } from "./direction.ts";
+import type { Endpoints } from "./endpoint.ts";
 import type { TcpFlag } from "./tcp-flags.ts";
 
 /**
@@ -107,18 +108,4 @@ export type FlowOfMessage = {
   readonly kind?: string;
   readonly policy?: string;
   readonly policyCut?: boolean;
-};
-
-/** Who the addresses belonged to at that time, as far as it is known. */
-type Endpoints = {
-  readonly source?: EndpointNames;
-  readonly destination?: EndpointNames;
-};
-
-export type EndpointNames = {
-  readonly namespace?: string;
-  readonly pod?: string;
-  readonly workload?: string;
-  readonly node?: string;
-  readonly network?: string;
 };

@@ -82,6 +82,8 @@ export type SpoolPlan = {
   readonly flows: boolean;
   /** Minutes of which flows are added up for a message. */
   readonly intervalMinutes: number;
+  /** Prefixes of the interfaces of pods. */
+  readonly podInterfaces?: readonly string[];
   /** Whether lines from before the agent's first start are sent, too. */
   readonly history: boolean;
   readonly bytesMax: number;

@@ -8,6 +8,7 @@ import { parseDuration } from "../model/duration.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import type { AgentWatch } from "../telemetry/agent-watch.ts";
+import { AgentNames } from "./agent-names.ts";
 import type { AgentSettings } from "./agent-settings.ts";
 import { AgentForwarding } from "./forwarding/agent-forwarding.ts";
 import { LogCounting } from "./log-counting.ts";
@@ -39,6 +40,7 @@ export class Agent {
   readonly #now: () => number;
   readonly #pipeline: Pipeline;
   readonly #history: SourceHistory;
+  readonly #names: AgentNames;
   readonly #forwarding: AgentForwarding | undefined;
   /** Milliseconds since the epoch. */
   #failedAt = Number.NEGATIVE_INFINITY;
@@ -68,6 +70,7 @@ export class Agent {
       },
       writer,
     );
+    this.#names = new AgentNames(settings, this.#pipeline, log, now);
     const lastTime = Math.max(0, ...writer.sources.map((source) => source.lastTime));
     this.#history = new SourceHistory(settings.choice, writer.notes["source"] ?? "", lastTime, now);
     if (settings.forward.length > 0) {
@@ -91,15 +94,22 @@ export class Agent {
     const failed = new AbortController();
     const ending = AbortSignal.any([signal, this.#writer.broken, failed.signal]);
     this.#forwarding?.start(() => failed.abort());
-    const committing = setInterval(() => this.#pipeline.commit(), COMMIT_MS);
+    this.#names.look();
+    const committing = setInterval(() => this.#commit(), COMMIT_MS);
     try {
       await (kind === "file" ? this.#followAll(ending) : this.#countMessages(kind, ending));
     } finally {
       clearInterval(committing);
     }
+    this.#names.look();
     await this.#pipeline.finish();
     await this.#forwarding?.end();
     this.#log.info(this.#pipeline.progress, "Agent stopped, all that was read is committed");
+  }
+
+  #commit(): void {
+    this.#names.look();
+    this.#pipeline.commit();
   }
 
   /** Logs that a pattern names may appear later. One that fails ends the others. */

@@ -1,31 +1,42 @@
 import type { AddressRange } from "../model/address.ts";
-import { type Direction, podInterfacePrefixes } from "../model/direction.ts";
+import type { Direction } from "../model/direction.ts";
 import type { Term } from "../model/filter-term.ts";
+import { podInterfaceDefaults } from "../model/pod-interface.ts";
 import { keyOfAddress } from "../store/address-key.ts";
+import { endpointColumns, MATCHES_ENDPOINT } from "./endpoints/endpoint-functions.ts";
 import { whereKnown } from "./other-rows.ts";
 
-export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
+export type Condition = {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  /** It may be unknown also for a row of one flow: an endpoint may be ambiguous. */
+  readonly asksForEndpoints?: boolean;
+};
 
 /**
- * The terms as SQL on `flows f`, `prefixes p` and `nodes n`. It is NULL for rows that cannot answer
- * them.
+ * The terms as SQL on `flows f`, `prefixes p`, `nodes n` and their counts `c`. It is NULL for rows
+ * that cannot answer them. Terms about endpoints need endpointFunctions().
  */
-export function conditionOf(terms: readonly Term[]): Condition {
+export function conditionOf(
+  terms: readonly Term[],
+  podInterfaces = podInterfaceDefaults,
+): Condition {
   const names = new Set(terms.map(({ name }) => name));
   const all: Condition[] = [];
   for (const name of names) {
     const same = terms.filter((term) => term.name === name);
-    const wanted = same.filter(({ isNegated }) => !isNegated).map(conditionOfTerm);
+    const toSql = (term: Term) => whereKnown(termCondition(term, podInterfaces), term.name);
+    const wanted = same.filter(({ isNegated }) => !isNegated).map(toSql);
     if (wanted.length > 0) all.push(join(wanted, " OR "));
     for (const term of same.filter(({ isNegated }) => isNegated)) {
-      const { sql, values } = conditionOfTerm(term);
+      const { sql, values } = toSql(term);
       all.push({ sql: `NOT ${sql}`, values });
     }
   }
   // Somebody who asks for a prefix gets it, whatever its verdict is.
   const asksForPrefix = terms.some(({ name, isNegated }) => name === "prefix" && !isNegated);
   if (!asksForPrefix) all.push({ sql: "(p.verdict = 'denied')", values: [] });
-  return join(all, " AND ");
+  return { ...join(all, " AND "), asksForEndpoints: terms.some((term) => "side" in term) };
 }
 
 function join(conditions: readonly Condition[], word: string): Condition {
@@ -35,11 +46,14 @@ function join(conditions: readonly Condition[], word: string): Condition {
   };
 }
 
-function conditionOfTerm(term: Term): Condition {
-  return whereKnown(termCondition(term), term.name);
-}
-
-function termCondition(term: Term): Condition {
+function termCondition(term: Term, podInterfaces: readonly string[]): Condition {
+  if ("side" in term) {
+    const { side, property, text } = term;
+    return {
+      sql: `${MATCHES_ENDPOINT}(?, ?, ?, ${endpointColumns})`,
+      values: [side, property, text],
+    };
+  }
   switch (term.name) {
     case "from-ip":
       return inRange("f.src", term.range);
@@ -50,7 +64,7 @@ function termCondition(term: Term): Condition {
     case "protocol":
       return { sql: "(f.protocol = ?)", values: [term.protocol] };
     case "direction":
-      return { sql: directionCondition[term.direction], values: [] };
+      return { sql: directionCondition(podInterfaces)[term.direction], values: [] };
     case "prefix":
       // The separator that Felix appends is not part of what a person calls the prefix.
       return {
@@ -76,22 +90,25 @@ function inRange(column: string, { low, high }: AddressRange): Condition {
   return { sql: `(${column} BETWEEN ? AND ?)`, values };
 }
 
-const isPod = (column: string) => {
-  const globs = podInterfacePrefixes.map((prefix) => `f.${column} GLOB '${prefix}*'`);
-  return `(${globs.join(" OR ")})`;
-};
-const isNone = (column: string) => `(f.${column} = '')`;
-const fromPod = isPod("in_interface");
-const toPod = isPod("out_interface");
-const fromNone = isNone("in_interface");
-const toNone = isNone("out_interface");
-
 /** The same rule as directionOf(), for rows that are not read one by one. */
-const directionCondition: Readonly<Record<Direction, string>> = {
-  local: `(${fromPod} AND ${toPod})`,
-  ingress: `(NOT ${fromPod} AND ${toPod})`,
-  egress: `(${fromPod} AND NOT ${toPod})`,
-  "host-ingress": `(NOT ${fromPod} AND ${toNone})`,
-  "host-egress": `(${fromNone} AND NOT ${toPod} AND NOT ${toNone})`,
-  forward: `(NOT ${fromPod} AND NOT ${toPod} AND NOT ${fromNone} AND NOT ${toNone})`,
-};
+function directionCondition(podInterfaces: readonly string[]): Readonly<Record<Direction, string>> {
+  const isPod = (column: string) => {
+    const starts = podInterfaces.map(
+      (prefix) => `substr(f.${column}, 1, ${prefix.length}) = '${prefix.replaceAll("'", "''")}'`,
+    );
+    return `(${starts.join(" OR ")})`;
+  };
+  const isNone = (column: string) => `(f.${column} = '')`;
+  const fromPod = isPod("in_interface");
+  const toPod = isPod("out_interface");
+  const fromNone = isNone("in_interface");
+  const toNone = isNone("out_interface");
+  return {
+    local: `(${fromPod} AND ${toPod})`,
+    ingress: `(NOT ${fromPod} AND ${toPod})`,
+    egress: `(${fromPod} AND NOT ${toPod})`,
+    "host-ingress": `(NOT ${fromPod} AND ${toNone})`,
+    "host-egress": `(${fromNone} AND NOT ${toPod} AND NOT ${toNone})`,
+    forward: `(NOT ${fromPod} AND NOT ${toPod} AND NOT ${fromNone} AND NOT ${toNone})`,
+  };
+}

@@ -1,12 +1,18 @@
 import type Database from "better-sqlite3";
+import type { Endpoints } from "../model/endpoint.ts";
+import { icmpName } from "../model/icmp-name.ts";
 import type { FlowOfMessage } from "../model/outgoing.ts";
 import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
 import { formatSeen } from "../model/time-window.ts";
 import { type FlowColumns, flowColumns, flowFields } from "../store/flow-fields.ts";
 import { fromFlows } from "./counts.ts";
+import type { EndpointResolver } from "./endpoints/endpoint-resolver.ts";
+import { namingDefaults } from "./endpoints/naming.ts";
+import { resolverFor } from "./endpoints/resolver-for.ts";
 import { conditionOf } from "./filter.ts";
 import { hasFollowUps, withFollowUps, withoutFollowUps } from "./follow-ups.ts";
 import { type Sources, sourcesOfOthers } from "./other-rows.ts";
+import { portName } from "./port-name.ts";
 import {
   type AnswerWindow,
   answerWindow,
@@ -16,22 +22,26 @@ import {
 } from "./question.ts";
 
 /** A flow and what was counted of it in the window. Field names are part of the documented JSON. */
-export type Flow = FlowOfMessage & {
-  /** How many sources an `other` row has, and which share of that it may be wrong by. */
-  readonly sources?: number;
-  readonly sourcesError?: number;
-  readonly node?: string;
-  readonly packets: number;
-  readonly attempts: number;
-  readonly bytes: number;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-  readonly tcpFlags?: readonly TcpFlag[];
-  /** Connections that were let through after all, by what came back first. */
-  readonly established?: number;
-  readonly reset?: number;
-  readonly icmpError?: number;
-};
+export type Flow = FlowOfMessage &
+  Endpoints & {
+    /** How many sources an `other` row has, and which share of that it may be wrong by. */
+    readonly sources?: number;
+    readonly sourcesError?: number;
+    readonly node?: string;
+    /** As /etc/services calls the port, or IANA the type. */
+    readonly portName?: string;
+    readonly icmpName?: string;
+    readonly packets: number;
+    readonly attempts: number;
+    readonly bytes: number;
+    readonly firstSeen: string;
+    readonly lastSeen: string;
+    readonly tcpFlags?: readonly TcpFlag[];
+    /** Connections that were let through after all, by what came back first. */
+    readonly established?: number;
+    readonly reset?: number;
+    readonly icmpError?: number;
+  };
 
 export type Totals = {
   readonly packets: number;
@@ -84,7 +94,10 @@ export function queryFlows(
 
 function answerFlows(database: Database.Database, question: Question, sort: FlowSort): FlowsAnswer {
   const { window, shown } = answerWindow(database, question);
-  const { sql, values } = conditionOf(question.terms);
+  const { podInterfaces } = question.naming ?? namingDefaults;
+  const condition = conditionOf(question.terms, podInterfaces);
+  const { sql, values } = condition;
+  const resolver = resolverFor(database, question);
   const counts = hasFollowUps(database) ? withFollowUps(window) : withoutFollowUps(window);
   const from = `${fromFlows(counts)} WHERE ${sql}`;
   const totals = database
@@ -106,30 +119,49 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
     .iterate(...values, question.limit ?? -1);
   // Taken from the database one by one: all rows at once are twice the memory.
   const sources = sourcesOfOthers(database, window);
-  const flows = Array.from(rows, (row) => flowOf(row, sources.get(row.id)));
+  const flows = Array.from(rows, (row) => {
+    const fields = flowFields(row, podInterfaces);
+    return flowOf(row, fields, sources.get(row.id), resolver);
+  });
   return {
     window: shown,
-    totals: { ...totals, ...boundsOf(database, window, { sql, values }) },
+    totals: { ...totals, ...boundsOf(database, window, condition) },
     flows,
   };
 }
 
 const TCP = "tcp";
 
-function flowOf(row: Row, sources: Sources | undefined): Flow {
-  const fields = flowFields(row);
+function flowOf(
+  row: Row,
+  fields: FlowOfMessage,
+  sources: Sources | undefined,
+  resolver: EndpointResolver,
+): Flow {
+  const { node, first_seen: firstSeen, last_seen: lastSeen } = row;
   return {
     ...(fields.other === true ? { other: true, ...sources } : {}),
     ...fields,
-    ...(row.node === "" ? {} : { node: row.node }),
+    ...(node === "" ? {} : { node }),
+    ...namesOfPort(fields),
     packets: row.packets,
     attempts: row.attempts,
     bytes: row.bytes,
-    firstSeen: formatSeen(row.first_seen),
-    lastSeen: formatSeen(row.last_seen),
+    firstSeen: formatSeen(firstSeen),
+    lastSeen: formatSeen(lastSeen),
     ...(fields.protocol === TCP ? { tcpFlags: tcpFlagsOf(row.tcp_flags) } : {}),
     ...(row.established === 0 ? {} : { established: row.established }),
     ...(row.reset === 0 ? {} : { reset: row.reset }),
     ...(row.icmp_error === 0 ? {} : { icmpError: row.icmp_error }),
+    ...resolver.endpointsOf({ ...fields, node, firstSeen, lastSeen }),
+  };
+}
+
+function namesOfPort({ protocol, dstPort, icmpType }: FlowOfMessage): Partial<Flow> {
+  const port = portName(protocol, dstPort);
+  const type = icmpName(protocol, icmpType);
+  return {
+    ...(port === undefined ? {} : { portName: port }),
+    ...(type === undefined ? {} : { icmpName: type }),
   };
 }

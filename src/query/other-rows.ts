@@ -35,19 +35,25 @@ export function hasOtherRows(database: Database.Database): boolean {
   return found.get() !== undefined;
 }
 
-/** Whether the filter leaves `other` rows out of which it cannot say whether they match. */
-export function leavesOthersOut(
+/**
+ * Whether the filter leaves rows out of which it cannot say whether they match: of many flows, or
+ * with an endpoint that is ambiguous.
+ */
+export function leavesRowsOut(
   database: Database.Database,
   window: TimeWindow | undefined,
-  { sql, values }: Condition,
+  { sql, values, asksForEndpoints = false }: Condition,
 ): boolean {
-  if (!hasOtherRows(database)) return false;
+  if (!asksForEndpoints && !hasOtherRows(database)) return false;
+  const kinds = asksForEndpoints ? "" : "f.kind > 0 AND";
   const found = database
     .prepare(
-      `SELECT 1 FROM (SELECT DISTINCT flow FROM (${countsOf(window)})) c
-       JOIN flows f ON f.id = c.flow JOIN prefixes p ON p.id = f.prefix
+      `SELECT 1 FROM (
+         SELECT flow, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+         FROM (${countsOf(window)}) GROUP BY flow
+       ) c JOIN flows f ON f.id = c.flow JOIN prefixes p ON p.id = f.prefix
        JOIN nodes n ON n.id = f.node
-       WHERE f.kind > 0 AND (${sql}) IS NULL LIMIT 1`,
+       WHERE ${kinds} (${sql}) IS NULL LIMIT 1`,
     )
     .get(...values);
   return found !== undefined;

@@ -2,10 +2,11 @@ import type Database from "better-sqlite3";
 import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatTime, type TimeWindow } from "../model/time-window.ts";
 import type { Term } from "../model/filter-term.ts";
+import type { Naming } from "./endpoints/naming.ts";
 import type { Condition } from "./filter.ts";
 import type { Moment } from "./window.ts";
 import { keptFrom } from "../store/retention/kept-from.ts";
-import { leavesOthersOut } from "./other-rows.ts";
+import { leavesRowsOut } from "./other-rows.ts";
 import { asKept, type SnappedTo } from "./kept-window.ts";
 import { resolveWindow } from "./window.ts";
 
@@ -18,6 +19,8 @@ export type Question = {
   readonly limit: number | undefined;
   /** Microseconds since the epoch. */
   readonly now: number;
+  /** What settings say about names. */
+  readonly naming?: Naming;
 };
 
 /** Whether only the longest spans are asked for: without a window, all that is kept. */
@@ -72,7 +75,7 @@ export function boundsOf(
   return {
     packetsAreLowerBound:
       has(`SELECT 1 FROM losses ${touching(window)} LIMIT 1`) ||
-      leavesOthersOut(database, window, filter),
+      leavesRowsOut(database, window, filter),
     attemptsAreUpperBound: has(`SELECT 1 FROM upper_bound_minutes ${within} LIMIT 1`),
   };
 }

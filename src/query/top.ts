@@ -1,11 +1,20 @@
 import type Database from "better-sqlite3";
 import { KIND_FLOW, KIND_OTHER, KIND_OTHER_OF_ALL } from "../model/flow-bounds.ts";
 import { directionOf } from "../model/direction.ts";
+import {
+  type EndpointTermName,
+  endpointTermNames,
+  isEndpointTerm,
+  subjectOf,
+} from "../model/endpoint-term.ts";
 import { protocolName } from "../model/protocol.ts";
 import { formatSeen } from "../model/time-window.ts";
 import { addressText } from "../store/address-key.ts";
 import { CUT_POLICY } from "../store/prefix-rows.ts";
 import { fromCountedFlows } from "./counts.ts";
+import { ENDPOINT_KEYS, endpointColumns, splitKeys } from "./endpoints/endpoint-functions.ts";
+import { namingDefaults } from "./endpoints/naming.ts";
+import { resolverFor } from "./endpoints/resolver-for.ts";
 import { conditionOf } from "./filter.ts";
 import type { Totals } from "./flows.ts";
 import { OTHER } from "./other-rows.ts";
@@ -28,6 +37,7 @@ export const topDimensions = [
   "tier",
   "kind",
   "node",
+  ...endpointTermNames,
 ] as const;
 
 export type TopDimension = (typeof topDimensions)[number];
@@ -55,10 +65,13 @@ export type TopAnswer = {
 /** What a dimension is grouped by in SQL, and the key that a person reads. */
 type Grouping = {
   readonly columns: readonly string[];
-  readonly key: (...values: never[]) => string;
+  readonly keys: (...values: never[]) => string | readonly string[];
   /** Kinds of rows above this one do not have it. */
   readonly knownTo?: number;
 };
+
+/** Position of the first column that is grouped by. */
+const FIRST_KEY = 7;
 
 /** Shown where a packet has no such property, as ICMP has no port. */
 export const NO_KEY = "-";
@@ -66,34 +79,56 @@ export const NO_KEY = "-";
 /** Behind a policy of which there may be more: no name holds it, so it is not taken for another. */
 const CUT_MARK = "…";
 
-const groupings: Readonly<Record<TopDimension, Grouping>> = {
-  src: { columns: ["f.src"], key: addressOf, knownTo: KIND_FLOW },
-  dst: { columns: ["f.dst"], key: addressOf, knownTo: KIND_OTHER },
-  port: {
-    columns: ["f.dst_port"],
-    key: (port: number) => (port < 0 ? NO_KEY : String(port)),
-    knownTo: KIND_OTHER,
-  },
-  protocol: {
-    columns: ["f.protocol"],
-    key: (protocol: number) => (protocol < 0 ? NO_KEY : protocolName(protocol)),
-    knownTo: KIND_OTHER,
-  },
-  direction: {
+const groupings: Readonly<Record<Exclude<TopDimension, EndpointTermName | "direction">, Grouping>> =
+  {
+    src: { columns: ["f.src"], keys: addressOf, knownTo: KIND_FLOW },
+    dst: { columns: ["f.dst"], keys: addressOf, knownTo: KIND_OTHER },
+    port: {
+      columns: ["f.dst_port"],
+      keys: (port: number) => (port < 0 ? NO_KEY : String(port)),
+      knownTo: KIND_OTHER,
+    },
+    protocol: {
+      columns: ["f.protocol"],
+      keys: (protocol: number) => (protocol < 0 ? NO_KEY : protocolName(protocol)),
+      knownTo: KIND_OTHER,
+    },
+    prefix: { columns: ["p.text"], keys: (text: string) => text },
+    policy: {
+      columns: ["p.policy", "p.is_cut"],
+      keys: (policy: string | null, cut: number) =>
+        policy === null ? NO_KEY : policy + (cut === CUT_POLICY ? CUT_MARK : ""),
+    },
+    tier: { columns: ["p.tier"], keys: orNone },
+    kind: { columns: ["p.kind"], keys: orNone },
+    node: { columns: ["n.name"], keys: orNone },
+  };
+
+/** Endpoints are told by a function of SQL, which gives all keys that a flow counts for. */
+function endpointGrouping(by: EndpointTermName): Grouping {
+  const { side, property } = subjectOf(by);
+  return {
+    columns: [`${ENDPOINT_KEYS}('${side}', '${property}', ${endpointColumns})`],
+    keys: (text: string) => {
+      const keys = splitKeys(text);
+      return keys.length === 0 ? NO_KEY : keys;
+    },
+    knownTo: property === "network" && side === "destination" ? KIND_OTHER : KIND_FLOW,
+  };
+}
+
+function directionGrouping(podInterfaces: readonly string[]): Grouping {
+  return {
     columns: ["f.in_interface", "f.out_interface"],
-    key: (inName: string, outName: string) => directionOf(inName, outName),
+    keys: (inName: string, outName: string) => directionOf(inName, outName, podInterfaces),
     knownTo: KIND_FLOW,
-  },
-  prefix: { columns: ["p.text"], key: (text: string) => text },
-  policy: {
-    columns: ["p.policy", "p.is_cut"],
-    key: (policy: string | null, cut: number) =>
-      policy === null ? NO_KEY : policy + (cut === CUT_POLICY ? CUT_MARK : ""),
-  },
-  tier: { columns: ["p.tier"], key: orNone },
-  kind: { columns: ["p.kind"], key: orNone },
-  node: { columns: ["n.name"], key: orNone },
-};
+  };
+}
+
+function groupingOf(by: TopDimension, podInterfaces: readonly string[]): Grouping {
+  if (isEndpointTerm(by)) return endpointGrouping(by);
+  return by === "direction" ? directionGrouping(podInterfaces) : groupings[by];
+}
 
 function addressOf(address: Buffer): string {
   return addressText(address);
@@ -126,15 +161,20 @@ export function queryTop(
 
 function answerTop(database: Database.Database, question: Question, by: TopDimension): TopAnswer {
   const { window, shown } = answerWindow(database, question);
-  const { sql, values } = conditionOf(question.terms);
-  const { columns, key, knownTo } = groupings[by];
+  const { podInterfaces } = question.naming ?? namingDefaults;
+  const condition = conditionOf(question.terms, podInterfaces);
+  const { sql, values } = condition;
+  if (isEndpointTerm(by) || condition.asksForEndpoints === true) resolverFor(database, question);
+  const { columns, keys, knownTo } = groupingOf(by, podInterfaces);
   const isOther = `f.kind > ${knownTo ?? KIND_OTHER_OF_ALL}`;
+  // By position, so that a function is called once a row.
+  const groupedBy = [isOther, ...columns].map((_, index) => FIRST_KEY + index);
   const rows = database
     .prepare<unknown[], unknown[]>(
       `SELECT sum(c.packets), sum(c.attempts), sum(c.bytes), count(*), min(c.first_seen),
          max(c.last_seen), ${isOther}, ${columns.join(", ")}
        ${fromCountedFlows(window)}
-       WHERE ${sql} GROUP BY ${isOther}, ${columns.join(", ")}`,
+       WHERE ${sql} GROUP BY ${groupedBy.join(", ")}`,
     )
     .raw()
     .iterate(...values);
@@ -143,7 +183,8 @@ function answerTop(database: Database.Database, question: Question, by: TopDimen
   for (const row of rows) {
     const [packets, attempts, bytes, flows, first, last, other, ...parts] = row as number[];
     const group = { packets, attempts, bytes, flows, first, last } as Group;
-    addTo(groups, other === 1 ? OTHER : key(...(parts as never[])), group);
+    const found = other === 1 ? OTHER : keys(...(parts as never[]));
+    for (const key of [found].flat()) addTo(groups, key, { ...group });
     totals.packets += group.packets;
     totals.attempts += group.attempts;
     totals.flows += group.flows;
@@ -151,7 +192,7 @@ function answerTop(database: Database.Database, question: Question, by: TopDimen
   return {
     by,
     window: shown,
-    totals: { ...totals, ...boundsOf(database, window, { sql, values }) },
+    totals: { ...totals, ...boundsOf(database, window, condition) },
     keys: groups.size,
     top: [...groups].sort(byPackets).slice(0, question.limit).map(rowOf),
   };

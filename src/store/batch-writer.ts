@@ -1,6 +1,9 @@
 import type Database from "better-sqlite3";
 import type { CountedBatch, OpenedAttempts, TransactionEnd } from "../model/counted-batch.ts";
 import type { FlowBounds } from "../model/flow-bounds.ts";
+import type { PodChanges } from "../model/known-pod.ts";
+import type { NodeAddresses } from "../model/node-addresses.ts";
+import { podInterfaceDefaults } from "../model/pod-interface.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import type { DestinationProgress, SpooledNotice, SpoolPlan } from "../model/spool.ts";
 import type { Retention } from "../model/retention.ts";
@@ -11,6 +14,9 @@ import { FlowRows } from "./flow-rows.ts";
 import { FoldingRows } from "./folding-rows.ts";
 import { FollowUpsWriter } from "./follow-ups-writer.ts";
 import { startLog } from "./journal.ts";
+import { LeaseWriter } from "./names/lease-writer.ts";
+import { keepNodeAddresses } from "./names/node-addresses.ts";
+import { PodRows } from "./names/pod-rows.ts";
 import { PrefixRows } from "./prefix-rows.ts";
 import { RecentWriter } from "./recent-writer.ts";
 import { SessionNames } from "./session-names.ts";
@@ -39,6 +45,8 @@ export class BatchWriter implements SessionFlows {
   readonly #attempts: AttemptsWriter;
   readonly #recent: RecentWriter;
   readonly #sources: SourceWriter;
+  readonly #leases: LeaseWriter;
+  readonly #pods: PodRows;
   readonly #spool: SpoolWriter | undefined;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
@@ -56,6 +64,7 @@ export class BatchWriter implements SessionFlows {
       readonly retention?: Retention;
       readonly flowBounds?: FlowBounds | undefined;
       readonly spool?: SpoolPlan | undefined;
+      readonly podInterfaces?: readonly string[];
     },
     answer?: { readonly shortestSpan: ShortestSpan },
   ) {
@@ -81,7 +90,9 @@ export class BatchWriter implements SessionFlows {
     this.#attempts = new AttemptsWriter(database);
     this.#recent = new RecentWriter(database, settings.retention?.databaseBytesMax);
     this.#sources = new SourceWriter(database);
-    const { spool } = settings;
+    const { spool, podInterfaces = podInterfaceDefaults } = settings;
+    this.#leases = new LeaseWriter(database, podInterfaces);
+    this.#pods = new PodRows(database);
     if (spool !== undefined) this.#spool = new SpoolWriter(database, spool, Date.now() * 1000);
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
@@ -118,6 +129,7 @@ export class BatchWriter implements SessionFlows {
       this.#session.snapshot(),
       () => this.#flowRows.discard(),
       this.#sources.snapshot(),
+      this.#leases.snapshot(),
     ];
     this.#begin.run();
   }
@@ -130,11 +142,21 @@ export class BatchWriter implements SessionFlows {
     const { minutes, followUps, rowOf } = this.#session.place(batch);
     this.#counts.add(minutes, rowOf);
     this.#spool?.addCounts(minutes, rowOf);
+    this.#leases.add(batch, (index) => this.#names.node(index));
     this.#followUps.add(followUps, rowOf);
     if (batch.followUps.count > 0) this.#flowIndex.want();
     const source = this.#sources.write(batch.progress, now, (index) => this.#names.prefix(index));
     this.#spool?.addBatch(batch, source, now);
     this.#lookups.set(batch.session, this.#session.flowLookup());
+  }
+
+  /** Keeps which pods have come and gone. */
+  changePods(changes: PodChanges): void {
+    this.#pods.change(changes);
+  }
+
+  keepAddresses(seen: NodeAddresses): void {
+    keepNodeAddresses(this.#database, seen);
   }
 
   /** Spools what the agent has to say of itself. */
@@ -157,6 +179,7 @@ export class BatchWriter implements SessionFlows {
   commit(): void {
     this.#counts.flush();
     this.#session.flush();
+    this.#leases.flush();
     this.#recent.flush();
     this.#spool?.flush();
     this.#flowIndex.flush();

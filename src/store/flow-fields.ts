@@ -1,6 +1,7 @@
 import { directionOf } from "../model/direction.ts";
 import { KIND_FLOW } from "../model/flow-bounds.ts";
 import type { FlowOfMessage } from "../model/outgoing.ts";
+import { podInterfaceDefaults } from "../model/pod-interface.ts";
 import { protocolName } from "../model/protocol.ts";
 import { addressText } from "./address-key.ts";
 import { CUT_POLICY } from "./prefix-rows.ts";
@@ -28,7 +29,7 @@ export type FlowColumns = {
 };
 
 /** The key of a flow as people see it; what does not apply, or is not known, is left out. */
-export function flowFields(row: FlowColumns): FlowOfMessage {
+export function flowFields(row: FlowColumns, podInterfaces = podInterfaceDefaults): FlowOfMessage {
   const isFlow = row.flow_kind === KIND_FLOW;
   return {
     ...(isFlow ? { src: addressText(row.src) } : { other: true }),
@@ -36,7 +37,9 @@ export function flowFields(row: FlowColumns): FlowOfMessage {
     ...(row.protocol < 0 ? {} : { protocol: protocolName(row.protocol) }),
     ...(row.dst_port < 0 ? {} : { dstPort: row.dst_port }),
     ...(row.icmp_type < 0 ? {} : { icmpType: row.icmp_type, icmpCode: row.icmp_code }),
-    ...(isFlow ? { direction: directionOf(row.in_interface, row.out_interface) } : {}),
+    ...(isFlow
+      ? { direction: directionOf(row.in_interface, row.out_interface, podInterfaces) }
+      : {}),
     ...(row.in_interface === "" ? {} : { in: row.in_interface }),
     ...(row.out_interface === "" ? {} : { out: row.out_interface }),
     prefix: row.prefix,

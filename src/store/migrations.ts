@@ -2,9 +2,10 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { initialSchema } from "./migrations/001-initial.ts";
 import { spoolSchema } from "./migrations/002-spool.ts";
+import { namesSchema } from "./migrations/003-names.ts";
 
 /** SQL of each schema version after the one before; the position is the version. Append only. */
-export const migrations: readonly string[] = [initialSchema, spoolSchema];
+export const migrations: readonly string[] = [initialSchema, spoolSchema, namesSchema];
 
 export const SCHEMA_VERSION = migrations.length;
 

@@ -5,6 +5,8 @@ import type {
   OpenedAttempts,
   TransactionEnd,
 } from "../model/counted-batch.ts";
+import type { PodChanges } from "../model/known-pod.ts";
+import type { NodeAddresses } from "../model/node-addresses.ts";
 import type { DestinationProgress, SpooledNotice } from "../model/spool.ts";
 import type { CommitEvents } from "./commit-events.ts";
 import type { Damage } from "./open-own.ts";
@@ -168,6 +170,16 @@ export class StoreWriter implements AsyncDisposable {
   /** Keeps how far a destination is, with the next commit. */
   delivered(progress: DestinationProgress): void {
     this.#send({ kind: "delivered", progress });
+  }
+
+  /** Keeps which pods have come and gone, with the next commit. */
+  changePods(changes: PodChanges): void {
+    this.#send({ kind: "pods", changes });
+  }
+
+  /** Keeps which addresses are the node's own, with the next commit. */
+  keepAddresses(seen: NodeAddresses): void {
+    this.#send({ kind: "addresses", seen });
   }
 
   /** Ends the transaction that holds the batches written since the last commit. */

@@ -5,6 +5,8 @@ import type {
   TransactionEnd,
 } from "../model/counted-batch.ts";
 import type { FlowBounds } from "../model/flow-bounds.ts";
+import type { PodChanges } from "../model/known-pod.ts";
+import type { NodeAddresses } from "../model/node-addresses.ts";
 import type { PrefixSettings } from "../model/prefix-meaning.ts";
 import type { DestinationProgress, SpooledNotice, SpoolPlan } from "../model/spool.ts";
 import type { Retention } from "../model/retention.ts";
@@ -17,6 +19,8 @@ export type WriterOptions = PrefixSettings & {
   readonly path: string;
   /** Batches are kept until they are committed, so that a failed commit can be tried again. */
   readonly retries: boolean;
+  /** Prefixes of the interfaces of pods; those of Calico and others where it is left out. */
+  readonly podInterfaces?: readonly string[];
 } & (
     | {
         readonly role: Holder["role"];
@@ -39,6 +43,8 @@ export type ToWriter =
   | { readonly kind: "note"; readonly key: string; readonly text: string }
   | { readonly kind: "notice"; readonly notice: SpooledNotice }
   | { readonly kind: "delivered"; readonly progress: DestinationProgress }
+  | { readonly kind: "pods"; readonly changes: PodChanges }
+  | { readonly kind: "addresses"; readonly seen: NodeAddresses }
   /** Ends the transaction of the batches before. */
   | { readonly kind: "commit"; readonly end: TransactionEnd }
   | { readonly kind: "retry" }

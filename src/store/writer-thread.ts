@@ -25,7 +25,10 @@ function send(message: FromWriter): void {
 
 const keepsAll = { keep: undefined, databaseBytesMax: Number.POSITIVE_INFINITY };
 
-type Work = Extract<ToWriter, { kind: "write" | "note" | "notice" | "delivered" | "commit" }>;
+type Work = Extract<
+  ToWriter,
+  { kind: "write" | "note" | "notice" | "delivered" | "pods" | "addresses" | "commit" }
+>;
 
 /** How often a database that nobody writes to is looked after. */
 const UPKEEP_EVERY_MS = 10_000;
@@ -111,6 +114,8 @@ class WriterThread {
       case "note":
       case "notice":
       case "delivered":
+      case "pods":
+      case "addresses":
       case "commit":
         this.#work.push(message);
         break;
@@ -153,6 +158,10 @@ class WriterThread {
         return this.#writer.addNotice(work.notice, now);
       case "delivered":
         return this.#writer.deliver(work.progress, now);
+      case "pods":
+        return this.#writer.changePods(work.changes);
+      case "addresses":
+        return this.#writer.keepAddresses(work.seen);
       case "commit":
         return this.#writer.writeEnd(work.end);
     }

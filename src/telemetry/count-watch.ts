@@ -9,6 +9,7 @@ import {
   FLOW_WORDS,
 } from "../model/flow-key.ts";
 import type { OtherLineKind } from "../model/line-kind.ts";
+import { podInterfaceDefaults } from "../model/pod-interface.ts";
 import { prefixJudge, type PrefixJudge, type PrefixSettings } from "../model/prefix-meaning.ts";
 import type { AgentMetrics } from "./agent-metrics.ts";
 
@@ -22,6 +23,7 @@ const NO_DENIAL = 255;
 export class CountWatch {
   readonly #metrics: AgentMetrics;
   readonly #judge: PrefixJudge;
+  readonly #podInterfaces: readonly string[];
   /** By index of the session. */
   #isDenied: boolean[] = [];
   /** Index of the direction of each flow of the session, or NO_DENIAL. */
@@ -30,7 +32,11 @@ export class CountWatch {
   readonly #packets = new Float64Array(directions.length);
   readonly #attempts = new Float64Array(directions.length);
 
-  constructor(metrics: AgentMetrics, settings: PrefixSettings) {
+  constructor(
+    metrics: AgentMetrics,
+    settings: PrefixSettings & { readonly podInterfaces?: readonly string[] },
+  ) {
+    this.#podInterfaces = settings.podInterfaces ?? podInterfaceDefaults;
     this.#metrics = metrics;
     this.#judge = prefixJudge(settings);
   }
@@ -57,9 +63,15 @@ export class CountWatch {
     for (let at = 0; at < count * FLOW_WORDS; at += FLOW_WORDS) {
       const isDenied = this.#isDenied[words[at + FLOW_ORIGIN]! >>> 16] === true;
       // In a flood, flow by flow has the same names.
-      if (at === 0 || !hasNamesOfLast(words, at)) direction = directionAt(bytes, at);
+      if (at === 0 || !hasNamesOfLast(words, at)) direction = this.#directionAt(bytes, at);
       this.#directions[this.#flows++] = isDenied ? direction : NO_DENIAL;
     }
+  }
+
+  /** Index of the direction of a flow whose key begins at a word of these bytes. */
+  #directionAt(bytes: Buffer, word: number): number {
+    const [from, to] = [nameAt(bytes, word + FLOW_IN), nameAt(bytes, word + FLOW_OUT)];
+    return directions.indexOf(directionOf(from, to, this.#podInterfaces));
   }
 
   #addMinutes({ count, values }: CountedBatch["minutes"]): void {
@@ -107,12 +119,6 @@ function hasNamesOfLast(words: Int32Array, at: number): boolean {
     if (words[word] !== words[word - FLOW_WORDS]) return false;
   }
   return true;
-}
-
-/** Index of the direction of a flow whose key begins at a word of these bytes. */
-function directionAt(bytes: Buffer, word: number): number {
-  const direction = directionOf(nameAt(bytes, word + FLOW_IN), nameAt(bytes, word + FLOW_OUT));
-  return directions.indexOf(direction);
 }
 
 /** What an interface name begins with: all of it, up to the first 0, where it is no kernel's. */

@@ -20,6 +20,13 @@ export function whyUnreadable(path: string): string | undefined {
   return describe(path, stats, "read", GROUP_READ);
 }
 
+/** Why a directory cannot be read, in words where they are known. */
+export function describeUnreadable(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "there is no such directory";
+  if (code === "ENOTDIR") return "it is no directory";
+  return whyUnreadable(path) ?? message;
+}
+
 /** From the root down. */
 function foldersOf(path: string): string[] {
   const folder = dirname(path);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadSettings } from "../../src/config/load.ts";
 import type { RawSettings, Settings } from "../../src/config/settings.ts";
+import type { Network } from "../../src/model/network.ts";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
 
 type Written = {
@@ -55,6 +56,10 @@ describe("loadSettings()", () => {
       forwardHistory: false,
       spoolBytesMax: "256MiB",
       keepSpool: "7d",
+      pods: "/var/log/pods",
+      podInterfaces: ["cali", "eni", "gke", "azv"],
+      networks: [],
+      nodeAddresses: [],
     });
   });
 
@@ -97,6 +102,9 @@ describe("loadSettings()", () => {
           DENYSCOPE_SOURCE: "kmsg",
           DENYSCOPE_LISTEN: "0.0.0.0:9464",
           DENYSCOPE_FILES: "/var/log/kern.log,/var/log/messages",
+          DENYSCOPE_PODS: "/host/var/log/pods",
+          DENYSCOPE_POD_INTERFACES: "cali, cni",
+          DENYSCOPE_NODE_ADDRESSES: "10.0.0.1, 2001:db8::1",
         },
       },
       {
@@ -109,6 +117,9 @@ describe("loadSettings()", () => {
         source: "kmsg",
         listen: "0.0.0.0:9464",
         files: ["/var/log/kern.log", "/var/log/messages"],
+        pods: "/host/var/log/pods",
+        podInterfaces: ["cali", "cni"],
+        nodeAddresses: ["10.0.0.1", "2001:db8::1"],
       },
     ],
     ["a file of comments", { file: "# nothing\n" }, { logLevel: "info" }],
@@ -125,6 +136,44 @@ describe("loadSettings()", () => {
   });
 });
 
+describe("networks", () => {
+  const named = (networks: readonly Network[]) => networks.map(({ name, block }) => [name, block]);
+  const office = [
+    ["office", "192.0.2.0/24"],
+    ["office", "2001:db8::/32"],
+    ["vpc", "10.0.0.0/8"],
+  ];
+
+  test("stand in the file of the settings", async () => {
+    const file = "networks:\n  office: [192.0.2.0/24, 2001:db8::/32]\n  vpc: 10.0.0.0/8\n";
+    expect(named((await load({ file })).networks)).toEqual(office);
+  });
+
+  test("stand in a file of their own", async () => {
+    using folder = new TemporaryFolder();
+    const content = "# ours\noffice:\n  - 192.0.2.0/24\n  - 2001:db8::/32\nvpc: 10.0.0.0/8\n";
+    const networks = folder.write("networks.yaml", content);
+    expect(named((await load({ flags: { networks } })).networks)).toEqual(office);
+    expect(named((await load({ environment: { DENYSCOPE_NETWORKS: networks } })).networks)).toEqual(
+      office,
+    );
+    const empty = folder.write("empty.yaml", "");
+    expect((await load({ flags: { networks: empty } })).networks).toEqual([]);
+  });
+
+  test("of which one cannot be used are refused, and the file is named", async () => {
+    using folder = new TemporaryFolder();
+    const networks = folder.write("networks.yaml", "office: 192.0.2.0/33\n");
+    await expect(load({ flags: { networks } })).rejects.toThrow(
+      'Cannot use "192.0.2.0/33" for network "office": expected an address or a CIDR block such ' +
+        `as 10.0.0.0/8, in "${networks}"`,
+    );
+    await expect(load({ flags: { networks: "/nonexistent" } })).rejects.toThrow(
+      'Cannot read networks "/nonexistent": ENOENT: no such file or directory',
+    );
+  });
+});
+
 describe("loadSettings() refuses", () => {
   test.each([
     ["nodes: x", 'unknown key "nodes"; did you mean "node"?'],
@@ -138,7 +187,8 @@ describe("loadSettings() refuses", () => {
       'unknown key "retention"; expected one of db, node, timezone, deniedPrefixes, ' +
         "prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait, " +
         "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax, forward, " +
-        "forwardInterval, forwardHistory, spoolBytesMax, keepSpool",
+        "forwardInterval, forwardHistory, spoolBytesMax, keepSpool, pods, podInterfaces, " +
+        "networks, nodeAddresses",
     ],
     [
       "somethingElseAltogether: 1",
@@ -146,7 +196,8 @@ describe("loadSettings() refuses", () => {
         "deniedPrefixes, prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, " +
         "rotateWait, " +
         "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax, forward, " +
-        "forwardInterval, forwardHistory, spoolBytesMax, keepSpool",
+        "forwardInterval, forwardHistory, spoolBytesMax, keepSpool, pods, podInterfaces, " +
+        "networks, nodeAddresses",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);

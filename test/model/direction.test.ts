@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { directionOf, isPodInterface } from "../../src/model/direction.ts";
+import { directionOf } from "../../src/model/direction.ts";
+import { isPodInterface } from "../../src/model/pod-interface.ts";
 
 test.each([
   ["", "cali0258606045f", "ingress"],

@@ -1,7 +1,10 @@
 import type Database from "better-sqlite3";
 import { parseAddress } from "../../src/model/address.ts";
+import { readPodDirectory } from "../../src/identify/pod-directory.ts";
+import { hashOfInterface } from "../../src/model/pod-interface.ts";
 import { deniedPrefixDefaults, verdictOf } from "../../src/model/verdict.ts";
 import { keyOfAddress } from "../../src/store/address-key.ts";
+import { PodRows } from "../../src/store/names/pod-rows.ts";
 import { openForWriting } from "../../src/store/open.ts";
 
 export const MINUTE = 60_000_000;
@@ -62,6 +65,26 @@ export class SeededDatabase implements Disposable {
     this.#count("minute", minute, flow, row);
     this.#count("hour", Math.floor(minute / 60), flow, row);
     this.#count("day", Math.floor(minute / 1440), flow, row);
+  }
+
+  /** Times in minutes of the day; without an end it is still there. */
+  addPod(namespace: string, name: string, uid: string, from: number, to?: number): void {
+    const { hash } = readPodDirectory(`${namespace}_${name}_${uid}`)!;
+    const pod = { namespace, name, uid, hash, from: DAY_START + from * MINUTE };
+    const rows = new PodRows(this.database);
+    const change = { appeared: [], gone: [], isComplete: false, time: 0 };
+    rows.change({ ...change, appeared: [pod] });
+    if (to !== undefined) rows.change({ ...change, gone: [uid], time: DAY_START + to * MINUTE });
+  }
+
+  /** `of` is the interface of a pod, or none for the own address of the node. */
+  addLease(address: string, of: string, from: number, to: number | null, node = "worker-1"): void {
+    const micros = (minute: number | null) =>
+      minute === null ? null : DAY_START + minute * MINUTE;
+    const hash = of === "" ? "" : hashOfInterface(of)!;
+    this.database
+      .prepare("INSERT INTO leases VALUES (?, ?, ?, ?, ?)")
+      .run(keyOfAddress(parseAddress(address)!), this.#node(node), hash, micros(from), micros(to));
   }
 
   #count(unit: string, span: number, flow: number, row: SeedCount): void {

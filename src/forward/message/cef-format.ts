@@ -1,4 +1,5 @@
-import type { EndpointNames, Outgoing, OutgoingNotice } from "../../model/outgoing.ts";
+import type { Endpoint } from "../../model/endpoint.ts";
+import type { Outgoing, OutgoingNotice } from "../../model/outgoing.ts";
 import { printable } from "../../model/printable.ts";
 import { addFields, type FieldGroups } from "./add-fields.ts";
 import { addCustom, cefExtension, cefStyle } from "./cef-extension.ts";
@@ -70,7 +71,7 @@ export function cefFormat(writer: MessageWriter, settings: MessageSettings): Wri
   };
 }
 
-function nameOf(names: EndpointNames | undefined): string | undefined {
+function nameOf(names: Endpoint | undefined): string | undefined {
   const found = names && endpointName(names);
   return found && (found.namespace === undefined ? "" : `${found.namespace}/`) + found.name;
 }

@@ -1,8 +1,17 @@
-import type { EndpointNames } from "../../model/outgoing.ts";
+import type { Endpoint } from "../../model/endpoint.ts";
 import type { FieldGroups } from "./add-fields.ts";
 
 const NAME_CHARACTERS_MAX = 32;
-const parts = ["namespace", "pod", "workload", "node", "network"] as const;
+const parts = [
+  "namespace",
+  "pod",
+  "workload",
+  "node",
+  "network",
+  "class",
+  "ambiguous",
+  "mayBeNat",
+] as const;
 const sourceFields = fieldsOf("src");
 const destinationFields = fieldsOf("dst");
 
@@ -21,7 +30,7 @@ export const flatGroups: FieldGroups = {
   },
 };
 
-function fieldsOf(side: string): readonly (readonly [name: string, part: keyof EndpointNames])[] {
+function fieldsOf(side: string): readonly (readonly [name: string, part: keyof Endpoint])[] {
   return parts.map((part) => [`${side}${part.charAt(0).toUpperCase()}${part.slice(1)}`, part]);
 }
 

@@ -1,7 +1,7 @@
 import type { Direction } from "../../model/direction.ts";
+import type { Endpoint } from "../../model/endpoint.ts";
 import type {
   DenialOfMessage,
-  EndpointNames,
   Outgoing,
   OutgoingEvent,
   OutgoingFlow,
@@ -74,7 +74,7 @@ export class Sentences {
     this.#add(" s");
   }
 
-  #addPlace(address: string, port: number | undefined, names: EndpointNames | undefined): void {
+  #addPlace(address: string, port: number | undefined, names: Endpoint | undefined): void {
     if (port === undefined) this.#add(address);
     else if (address.includes(":")) {
       this.#addTwo("[", address);
@@ -86,7 +86,7 @@ export class Sentences {
     if (this.#withNames && names !== undefined) this.#addEndpoint(names);
   }
 
-  #addEndpoint(names: EndpointNames): void {
+  #addEndpoint(names: Endpoint): void {
     const name = endpointName(names);
     if (name === undefined) return;
     this.#add(" (");

@@ -31,13 +31,15 @@ export class AgentForwarding {
 
   /** `failed` is told when nothing can be sent any more, which must not be; see end(). */
   start(failed: () => void): void {
-    const { db, forward, deniedPrefixes, prefixTemplate, followUpPrefix, version } = this.#settings;
+    const { db, forward, version, podInterfaces, networks } = this.#settings;
+    const { deniedPrefixes, prefixTemplate, followUpPrefix } = this.#settings;
     this.#notice("start", "The agent has started");
     this.#forwarder = new Forwarder(
       {
         database: db,
         destinations: forward,
         prefixes: { deniedPrefixes, prefixTemplate, followUpPrefix },
+        naming: { podInterfaces, networks },
         version,
       },
       {

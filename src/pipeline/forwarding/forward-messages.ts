@@ -2,6 +2,7 @@ import type { Destination } from "../../forward/destination.ts";
 import type { DestinationState } from "../../forward/forward-events.ts";
 import type { ConnectionEnd, OpenedDetail } from "../../forward/transport/connection.ts";
 import type { PrefixSettings } from "../../model/prefix-meaning.ts";
+import type { Naming } from "../../query/endpoints/naming.ts";
 import type { DestinationProgress } from "../../model/spool.ts";
 
 /** What the thread that forwards is started with. */
@@ -10,6 +11,7 @@ export type ForwardOptions = {
   readonly destinations: readonly Destination[];
   /** Says what the prefix of a spooled line means. */
   readonly prefixes: PrefixSettings;
+  readonly naming: Naming;
   readonly version: string;
 };
 

@@ -4,6 +4,8 @@ import { Courier, type CourierEvents } from "../../forward/courier.ts";
 import { messageFormatter } from "../../forward/message/message-formatter.ts";
 import { MessageSource, type Spool } from "../../forward/message-source.ts";
 import { flowMatch } from "../../model/flow-match.ts";
+import { EndpointResolver } from "../../query/endpoints/endpoint-resolver.ts";
+import { liveNames } from "../../query/endpoints/live-names.ts";
 import { openForReading } from "../../store/open.ts";
 import { DestinationReader } from "../../store/spool/destination-reader.ts";
 import { SpoolReader } from "../../store/spool/spool-reader.ts";
@@ -22,11 +24,12 @@ function send(message: FromForwarder): void {
   port?.postMessage(message);
 }
 
-const { database: path, destinations, prefixes, version } = workerData as ForwardOptions;
+const { database: path, destinations, prefixes, naming, version } = workerData as ForwardOptions;
 const database = openForReading(path);
 const reader = new SpoolReader(database);
 const rows = new DestinationReader(database);
-const records = new RecordReader(prefixes);
+const resolver = new EndpointResolver(naming, liveNames(database));
+const records = new RecordReader(prefixes, resolver);
 
 const spool: Spool = {
   next: (from) => {

@@ -5,8 +5,10 @@ import { netfilterParser } from "../../../parsers/netfilter-parser.ts";
 import { prefixText } from "../../../parsers/prefix.ts";
 import type { Denial } from "../../model/denial.ts";
 import { type Direction, directionOf } from "../../model/direction.ts";
+import type { Endpoint, Endpoints } from "../../model/endpoint.ts";
 import type { OutgoingEvent } from "../../model/outgoing.ts";
 import type { PrefixJudge } from "../../model/prefix-meaning.ts";
+import type { EndpointResolver } from "../../query/endpoints/endpoint-resolver.ts";
 
 /** A spooled line as what is sent of it: one object for all, which holds until the next is read. */
 export class SpooledEvent implements OutgoingEvent {
@@ -21,10 +23,13 @@ export class SpooledEvent implements OutgoingEvent {
   /** The prefix of the line before, for neighbouring lines mostly have the same. */
   #prefix: Uint8Array = new Uint8Array(0);
   #hexEscapes = false;
+  readonly #resolver: EndpointResolver;
   #direction: Direction | undefined;
+  #endpoints: Endpoints | undefined;
 
-  constructor(judge: PrefixJudge) {
+  constructor(judge: PrefixJudge, resolver: EndpointResolver) {
     this.#judge = judge;
+    this.#resolver = resolver;
     this.denial = new MainFields(this.#record, judge(""));
   }
 
@@ -33,6 +38,7 @@ export class SpooledEvent implements OutgoingEvent {
     const record = this.#record;
     if (netfilterParser.parse(bytes, start, end, record) !== "log") return false;
     this.#direction = undefined;
+    this.#endpoints = undefined;
     if (this.#hasSamePrefix()) {
       this.denial.next(this.denial.prefix, this.denial.meaning);
     } else {
@@ -45,7 +51,16 @@ export class SpooledEvent implements OutgoingEvent {
   }
 
   get direction(): Direction {
-    return (this.#direction ??= directionOf(this.denial.in ?? "", this.denial.out ?? ""));
+    const { in: from = "", out: to = "" } = this.denial;
+    return (this.#direction ??= directionOf(from, to, this.#resolver.podInterfaces));
+  }
+
+  get source(): Endpoint | undefined {
+    return this.#sides().source;
+  }
+
+  get destination(): Endpoint | undefined {
+    return this.#sides().destination;
   }
 
   get message(): Uint8Array {
@@ -57,6 +72,20 @@ export class SpooledEvent implements OutgoingEvent {
     const { time, node } = this;
     const { meaning } = this.denial;
     return denialOf(this.#record, { time, timeInferred: false, node, meaning });
+  }
+
+  #sides(): Endpoints {
+    if (this.#endpoints !== undefined) return this.#endpoints;
+    const { node, time } = this;
+    const { src, dst, protocol, dstPort, in: from, out } = this.denial;
+    const packet = { src, dst, protocol, dstPort, in: from, out };
+    this.#endpoints = this.#resolver.endpointsOf({
+      ...packet,
+      node,
+      firstSeen: time,
+      lastSeen: time,
+    });
+    return this.#endpoints;
   }
 
   #hasSamePrefix(): boolean {

@@ -3,6 +3,7 @@ import type { SpooledRecords } from "../../forward/message-source.ts";
 import type { Outgoing } from "../../model/outgoing.ts";
 import { type PrefixSettings, prefixJudge } from "../../model/prefix-meaning.ts";
 import type { SpooledChunk } from "../../model/spool.ts";
+import type { EndpointResolver } from "../../query/endpoints/endpoint-resolver.ts";
 import { SpooledEvent } from "./spooled-event.ts";
 
 type Chunk<Kind extends SpooledChunk["kind"]> = Extract<SpooledChunk, { kind: Kind }>;
@@ -10,9 +11,11 @@ type Chunk<Kind extends SpooledChunk["kind"]> = Extract<SpooledChunk, { kind: Ki
 /** Makes of spooled records what is sent, one by one: each holds until the next is made. */
 export class RecordReader {
   readonly #event: SpooledEvent;
+  readonly #resolver: EndpointResolver;
 
-  constructor(settings: PrefixSettings) {
-    this.#event = new SpooledEvent(prefixJudge(settings));
+  constructor(settings: PrefixSettings, resolver: EndpointResolver) {
+    this.#event = new SpooledEvent(prefixJudge(settings), resolver);
+    this.#resolver = resolver;
   }
 
   recordsOf(chunk: SpooledChunk): SpooledRecords {
@@ -23,7 +26,7 @@ export class RecordReader {
         return { id, count: chunk.events.count, at: (index) => this.#eventOf(chunk, index, idOf) };
       }
       case "flows":
-        return { id, count: chunk.flows.length, at: (index) => flowOf(chunk, index) };
+        return { id, count: chunk.flows.length, at: (index) => this.#flowOf(chunk, index) };
       case "notices":
         return { id, count: chunk.notices.length, at: (index) => noticeOf(chunk, index) };
     }
@@ -46,19 +49,20 @@ export class RecordReader {
     event.readTime = addedAt;
     return event;
   }
+
+  #flowOf({ id: part, node, flows }: Chunk<"flows">, index: number): Outgoing {
+    const spooled = flows[index]!;
+    const { flow, intervalStart, intervalEnd: time, firstSeen, lastSeen } = spooled;
+    const id = flowId(node, JSON.stringify(flow), intervalStart, part);
+    const endpoints = this.#resolver.endpointsOf({ ...flow, node, firstSeen, lastSeen });
+    return { kind: "flow", id, node, time, part, ...spooled, ...endpoints };
+  }
 }
 
 /** A line of a form that cannot be read without those before it, such as the journal's export. */
 function unreadable(id: string, node: string, time: number): Outgoing {
   const text = "A denial was counted whose line cannot be read by itself";
   return { kind: "notice", notice: "dropped", id, node, time, text, details: {} };
-}
-
-function flowOf({ id: part, node, flows }: Chunk<"flows">, index: number): Outgoing {
-  const spooled = flows[index]!;
-  const { flow, intervalStart, intervalEnd: time } = spooled;
-  const id = flowId(node, JSON.stringify(flow), intervalStart, part);
-  return { kind: "flow", id, node, time, part, ...spooled };
 }
 
 function noticeOf({ node, notices }: Chunk<"notices">, index: number): Outgoing {

@@ -4,6 +4,7 @@ import { MICROS_PER_MINUTE, MINUTES_PER_DAY, MINUTES_PER_HOUR } from "../../mode
 import { spanUnits, type SpanUnit } from "./kept-from.ts";
 import { OldestRows, rowsPerStepMax } from "./oldest-rows.ts";
 import { type SessionFlows, UnusedFlows } from "./unused-flows.ts";
+import { UnusedNames } from "./unused-names.ts";
 
 /** Given back to the file system in one transaction: 1 MiB. */
 const vacuumPagesPerStepMax = 256;
@@ -32,6 +33,7 @@ export class Pruner {
   readonly #retention: Retention;
   readonly #session: SessionFlows;
   readonly #oldest: Readonly<Record<SpanUnit, OldestRows>>;
+  readonly #names: UnusedNames;
   readonly #pageBytes: number;
   #usedBytes: number;
   #daysRemoved = 0;
@@ -50,6 +52,7 @@ export class Pruner {
       hour: new OldestRows(database, "hour"),
       day: new OldestRows(database, "day"),
     };
+    this.#names = new UnusedNames(database);
     this.#pageBytes = this.#pragma("page_size");
     this.#usedBytes = this.#bytesInUse();
   }
@@ -81,7 +84,9 @@ export class Pruner {
   /** A small step of what there is to do besides; false when nothing is. `now` in microseconds. */
   step(now: number): boolean {
     if (this.#bytesInUse() > this.#retention.databaseBytesMax && this.#removeOldest()) return true;
-    return this.#removeExpired(now) || this.#removeFlows() || this.#giveBack();
+    return (
+      this.#removeExpired(now) || this.#removeFlows() || this.#removeNames(now) || this.#giveBack()
+    );
   }
 
   #removeOldest(): boolean {
@@ -128,6 +133,11 @@ export class Pruner {
     this.#sessionToEnd = undefined;
     this.#daysRemovedBefore = this.#daysRemoved;
     return true;
+  }
+
+  /** By their age, as the counts: an import forgets none. */
+  #removeNames(now: number): boolean {
+    return this.#retention.keep !== undefined && this.#names.step(now);
   }
 
   /** Pages that are free, when they are many, or when the file is too large. */

@@ -1,4 +1,6 @@
 import type Database from "better-sqlite3";
+import type { FlowOfMessage } from "../../model/outgoing.ts";
+import { podInterfaceDefaults } from "../../model/pod-interface.ts";
 import type { SpooledFlow } from "../../model/spool.ts";
 import { tcpFlagsOf } from "../../model/tcp-flags.ts";
 import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "../../model/time-unit.ts";
@@ -27,10 +29,16 @@ type Row = FlowColumns & {
 /** Takes what was added up of intervals that have ended, with the names as of now. */
 export class DueFlows {
   readonly #intervalMinutes: number;
+  readonly #podInterfaces: readonly string[];
   readonly #some: Database.Statement<[number], Row>;
   readonly #remove: Database.Statement<[number, number]>;
 
-  constructor(database: Database.Database, intervalMinutes: number) {
+  constructor(
+    database: Database.Database,
+    intervalMinutes: number,
+    podInterfaces = podInterfaceDefaults,
+  ) {
+    this.#podInterfaces = podInterfaces;
     this.#intervalMinutes = intervalMinutes;
     this.#some = database.prepare(
       `SELECT d.*, ${flowColumns}, p.verdict
@@ -52,12 +60,13 @@ export class DueFlows {
     if (rows.length === 0) return undefined;
     for (const { interval_start, flow } of rows) this.#remove.run(interval_start, flow);
     const denied = rows.filter(({ verdict }) => verdict === "denied");
-    return denied.map((row) => spooledFlow(row, this.#intervalMinutes));
+    return denied.map((row) => {
+      return spooledFlow(row, this.#intervalMinutes, flowFields(row, this.#podInterfaces));
+    });
   }
 }
 
-function spooledFlow(row: Row, intervalMinutes: number): SpooledFlow {
-  const flow = flowFields(row);
+function spooledFlow(row: Row, intervalMinutes: number, flow: FlowOfMessage): SpooledFlow {
   return {
     flow,
     intervalStart: row.interval_start * MICROS_PER_MINUTE,

@@ -32,7 +32,7 @@ export class SpoolKeeper {
     this.#plan = plan;
     this.#rows = rows;
     this.#destinations = destinations;
-    if (plan.flows) this.#due = new DueFlows(database, plan.intervalMinutes);
+    if (plan.flows) this.#due = new DueFlows(database, plan.intervalMinutes, plan.podInterfaces);
     // One row for each destination and hour.
     this.#enterLoss = database.prepare(
       `INSERT INTO losses (source, reason, byte_offset, lines_max, from_time, to_time, seen_at,

@@ -1,6 +1,7 @@
 import type { FieldValue } from "../../../src/forward/message/message-fields.ts";
 import { printable } from "../../../src/model/printable.ts";
-import type { EndpointNames, Outgoing } from "../../../src/model/outgoing.ts";
+import type { Endpoint } from "../../../src/model/endpoint.ts";
+import type { Outgoing } from "../../../src/model/outgoing.ts";
 import { formatTime } from "../../../src/model/time-window.ts";
 
 export type Fields = Readonly<Record<string, string>>;
@@ -73,7 +74,7 @@ function timesOf(times: Readonly<Record<string, number>>): object {
   return Object.fromEntries(Object.entries(times).map(([key, time]) => [key, formatTime(time, 6)]));
 }
 
-function flat(side: "src" | "dst", names: EndpointNames = {}): object {
+function flat(side: "src" | "dst", names: Endpoint = {}): object {
   return Object.fromEntries(
     Object.entries(names).map(([key, name]) => [
       side + key.charAt(0).toUpperCase() + key.slice(1),

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { formatAddress } from "../../../src/model/address.ts";
+import type { Endpoint } from "../../../src/model/endpoint.ts";
 import type { Denial } from "../../../src/model/denial.ts";
 import { directions } from "../../../src/model/direction.ts";
 import {
-  type EndpointNames,
   type FlowOfMessage,
   noticeKinds,
   type Outgoing,
@@ -60,7 +60,7 @@ const id = fc.stringMatching(/^[\w-]{1,40}$/);
 const node = fc.oneof(fc.constantFrom("worker-1", "", "n1.example.com", "fe80::1:"), hostileText);
 const word = fc.stringMatching(/^[a-z][a-zA-Z]{0,20}$/);
 
-const names: fc.Arbitrary<EndpointNames> = fc.record(
+const names: fc.Arbitrary<Endpoint> = fc.record(
   { namespace: hostileText, pod: hostileText, workload: hostileText, node: hostileText },
   { requiredKeys: [] },
 );

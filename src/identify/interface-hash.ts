@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import { INTERFACE_HASH_CHARACTERS } from "../model/pod-interface.ts";
+
+/**
+ * What stands behind the prefix in the host side name of a pod's interface: Calico, Canal and the
+ * VPC CNI of AWS make it of the pod's name alone, so that it tells the pod without asking anybody
+ * (libcalico-go, workload_endpoint_default.go; amazon-vpc-cni-k8s, networkutils/names.go).
+ */
+export function interfaceHash(namespace: string, pod: string): string {
+  const digest = createHash("sha1").update(`${namespace}.${pod}`).digest("hex");
+  return digest.slice(0, INTERFACE_HASH_CHARACTERS);
+}

@@ -1,0 +1,30 @@
+/** Host side names of pod interfaces: Calico and Canal, AWS VPC CNI, GKE, Azure. */
+export const podInterfaceDefaults: readonly string[] = ["cali", "eni", "gke", "azv"];
+
+/** Hex digits of a hash behind the prefix. */
+export const INTERFACE_HASH_CHARACTERS = 11;
+
+const hash = /^[0-9a-f]{11}$/;
+
+export function isPodInterface(name: string, prefixes = podInterfaceDefaults): boolean {
+  return prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+/** The hash in the name of a pod's interface; undefined where it is none, or has none. */
+export function hashOfInterface(name: string, prefixes = podInterfaceDefaults): string | undefined {
+  const text = name.slice(-INTERFACE_HASH_CHARACTERS);
+  const prefix = name.slice(0, -INTERFACE_HASH_CHARACTERS);
+  return prefixes.includes(prefix) && hash.test(text) ? text : undefined;
+}
+
+/** What an interface of a node leads to, as far as its name tells. */
+export type InterfaceKind = "pod" | "tunnel" | "bridge" | "host";
+
+const tunnel = /^(?:tunl|vxlan|wireguard|wg|ipip|gre|sit|flannel|cilium_|ip6tnl|geneve)/;
+const bridge = /^(?:cni|docker|br-|cbr|virbr|podman)\d*/;
+
+export function interfaceKind(name: string, prefixes = podInterfaceDefaults): InterfaceKind {
+  if (isPodInterface(name, prefixes)) return "pod";
+  if (tunnel.test(name)) return "tunnel";
+  return bridge.test(name) ? "bridge" : "host";
+}

@@ -1,0 +1,27 @@
+import { PodWatch } from "../identify/pod-watch.ts";
+import type { PodChanges } from "../model/known-pod.ts";
+import { describeUnreadable } from "../telemetry/why-unreadable.ts";
+import { noPods } from "./agent-names.ts";
+
+/**
+ * The pods that are on this machine now, for lines that are read once; undefined where it has none.
+ * `tell` gets why a directory that is there cannot be read. `now` is microseconds since the epoch.
+ */
+export function podsNow(
+  directory: string,
+  now: number,
+  tell: (reason: string) => void,
+): PodChanges | undefined {
+  if (directory === noPods) return undefined;
+  const watch = new PodWatch(directory, {
+    podsReadable: () => undefined,
+    podsUnreadable: (_, error) => {
+      // Logs are read on machines that are no node.
+      if (error.code !== "ENOENT") tell(describeUnreadable(directory, error));
+    },
+    podsTooMany: (_, pods) => tell(`there are ${pods}, which is too many for all of them`),
+  });
+  const changes = watch.look(now);
+  // Others may have been there.
+  return changes && { ...changes, isComplete: false };
+}

@@ -1,0 +1,182 @@
+import { parseAddress } from "../../model/address.ts";
+import { addressClass } from "../../model/address-class.ts";
+import { type Endpoint, type Endpoints, podEndpoint } from "../../model/endpoint.ts";
+import { networkOf } from "../../model/network.ts";
+import { hashOfInterface, isPodInterface } from "../../model/pod-interface.ts";
+import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
+import type { Lease, NameSource, PodLife } from "./name-source.ts";
+import type { Naming } from "./naming.ts";
+
+/** What endpoints are told from; times are microseconds since the epoch. */
+export type PlacedFlow = {
+  /** Interfaces and a side are not known of many flows in one. */
+  readonly other?: boolean | undefined;
+  readonly src?: string | undefined;
+  readonly dst?: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly dstPort?: number | undefined;
+  readonly in?: string | undefined;
+  readonly out?: string | undefined;
+  readonly node?: string | undefined;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+};
+
+/** The stamps of many logs are whole seconds. */
+const STAMP_MICROS = MICROS_PER_SECOND;
+const CANDIDATES_MAX = 5;
+const ADDRESSES_MAX = 100_000;
+/** Of services, unless the cluster was set up otherwise (service-node-port-range). */
+const NODE_PORT_MIN = 30_000;
+const NODE_PORT_MAX = 32_767;
+const portProtocols = ["tcp", "udp", "sctp"];
+
+/**
+ * Tells who the two sides of a flow were while it was seen. A pod is known by its interface, which
+ * its name gives; else by leases of its address, and then only if one pod had it all the time.
+ */
+export class EndpointResolver {
+  readonly #naming: Naming;
+  readonly #source: NameSource;
+  readonly #addresses = new Map<string, Endpoint>();
+
+  constructor(naming: Naming, source: NameSource) {
+    this.#naming = naming;
+    this.#source = source;
+  }
+
+  /** Prefixes of the interfaces of pods. */
+  get podInterfaces(): readonly string[] {
+    return this.#naming.podInterfaces;
+  }
+
+  endpointsOf(flow: PlacedFlow): Endpoints {
+    const source = this.#sourceOf(flow);
+    const destination = this.#destinationOf(flow);
+    return {
+      ...(source === undefined ? {} : { source }),
+      ...(destination === undefined ? {} : { destination }),
+    };
+  }
+
+  #sourceOf(flow: PlacedFlow): Endpoint | undefined {
+    const { src, in: from = "", out: to = "" } = flow;
+    if (src === undefined) return undefined;
+    const endpoint = this.#endpointOf(src, from, flow);
+    const passesNode = from !== "" && this.#isPod(to);
+    return passesNode && endpoint.node !== undefined ? { ...endpoint, mayBeNat: true } : endpoint;
+  }
+
+  #destinationOf(flow: PlacedFlow): Endpoint | undefined {
+    const { dst, dstPort = 0, protocol = "", in: from = "", out: to = "" } = flow;
+    if (dst === undefined) return undefined;
+    const endpoint = this.#endpointOf(dst, to, flow);
+    const isNodePort =
+      flow.other !== true &&
+      to === "" &&
+      !this.#isPod(from) &&
+      endpoint.pod === undefined &&
+      portProtocols.includes(protocol) &&
+      dstPort >= NODE_PORT_MIN &&
+      dstPort <= NODE_PORT_MAX;
+    return isNodePort ? { ...endpoint, mayBeNat: true } : endpoint;
+  }
+
+  /** `own` is the interface on the side of the address. */
+  #endpointOf(address: string, own: string, flow: PlacedFlow): Endpoint {
+    const ofAddress = this.#ofAddress(address);
+    if (flow.other === true) return ofAddress;
+    const named = this.#isPod(own)
+      ? this.#ofInterface(own, flow)
+      : this.#ofLeases(address, own, flow);
+    return { ...named, ...ofAddress };
+  }
+
+  #isPod(name: string): boolean {
+    return isPodInterface(name, this.#naming.podInterfaces);
+  }
+
+  /** What does not depend on the time. */
+  #ofAddress(text: string): Endpoint {
+    const known = this.#addresses.get(text);
+    if (known !== undefined) return known;
+    const address = parseAddress(text);
+    if (address === undefined) return {};
+    const network = networkOf(this.#naming.networks, address)?.name;
+    const found = {
+      ...(network === undefined ? {} : { network }),
+      class: addressClass(address),
+    };
+    if (this.#addresses.size >= ADDRESSES_MAX) this.#addresses.clear();
+    this.#addresses.set(text, found);
+    return found;
+  }
+
+  #ofInterface(name: string, { firstSeen, lastSeen }: PlacedFlow): Endpoint {
+    const hash = hashOfInterface(name, this.#naming.podInterfaces);
+    if (hash === undefined) return {};
+    const pods = this.#source.podsOf(hash);
+    if (namesOf(pods).length < 2) return podOf(pods, firstSeen, lastSeen);
+    // Two names with one hash: only their times can tell them apart.
+    const there = pods.filter(
+      ({ from, to }) => from <= lastSeen + STAMP_MICROS && to >= firstSeen - STAMP_MICROS,
+    );
+    if (namesOf(there).length === 1) return podOf(there, firstSeen, lastSeen);
+    return ambiguous(namesOf(pods));
+  }
+
+  #ofLeases(address: string, own: string, flow: PlacedFlow): Endpoint {
+    const { node = "", firstSeen, lastSeen } = flow;
+    const leases = this.#source
+      .leasesOf(address)
+      .filter(({ from, to }) => from <= lastSeen && to >= firstSeen)
+      // What came or goes over the network is no pod's of this node, but may be another's.
+      .filter((lease) => lease.hash === "" || (own === "") === (lease.node === node));
+    const [lease] = leases;
+    if (lease === undefined) return {};
+    const hasIt = lease.from <= firstSeen && lease.to >= lastSeen;
+    if (leases.length === 1 && hasIt) {
+      if (lease.hash === "") return { node: lease.node };
+      const pods = this.#livesDuring(lease);
+      if (pods.length === 0) return {};
+      // Whether a pod that followed another of its name got the address at once is not known.
+      if (pods.length === 1 && lasts(pods[0]!, lease)) return podOf(pods, firstSeen, lastSeen);
+    }
+    const pods = leases
+      .filter(({ hash }) => hash !== "")
+      .flatMap((each) => this.#livesDuring(each));
+    const names = [
+      ...namesOf(pods),
+      ...leases.filter(({ hash }) => hash === "").map((each) => each.node),
+    ];
+    return ambiguous(names);
+  }
+
+  /** The pods of a lease's interface that were there while it lasted. */
+  #livesDuring(lease: Lease): readonly PodLife[] {
+    const pods = this.#source.podsOf(lease.hash);
+    return pods.filter(({ from, to }) => from <= lease.to + STAMP_MICROS && to >= lease.from);
+  }
+}
+
+function lasts({ from, to }: PodLife, lease: Lease): boolean {
+  return from <= lease.from + STAMP_MICROS && to >= lease.to - STAMP_MICROS;
+}
+
+/** Pods of one name: their name, and the UID of the newest of that time, if it was there always. */
+function podOf(pods: readonly PodLife[], firstSeen: number, lastSeen: number): Endpoint {
+  const newest = pods.findLast(({ from }) => from <= lastSeen + STAMP_MICROS) ?? pods.at(-1);
+  if (newest === undefined) return {};
+  const { namespace, name, uid, from } = newest;
+  const wasThere = from <= firstSeen + STAMP_MICROS;
+  return { ...podEndpoint(namespace, name), ...(wasThere ? { uid } : {}) };
+}
+
+function namesOf(pods: readonly PodLife[]): string[] {
+  return [...new Set(pods.map(({ namespace, name }) => `${namespace}/${name}`))];
+}
+
+function ambiguous(names: readonly string[]): Endpoint {
+  const candidates = [...new Set(names)].toSorted().slice(0, CANDIDATES_MAX);
+  return { ambiguous: true, ...(candidates.length === 0 ? {} : { candidates }) };
+}

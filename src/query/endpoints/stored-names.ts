@@ -1,0 +1,36 @@
+import type Database from "better-sqlite3";
+import { addressText } from "../../store/address-key.ts";
+import type { Lease, NameSource, PodLife } from "./name-source.ts";
+
+export const podSelection =
+  "namespace, name, uid, from_time AS 'from', ifnull(to_time, 9e999) AS 'to'";
+const leaseColumns =
+  "l.address, n.name AS node, l.hash, l.from_time AS 'from', ifnull(l.to_time, 9e999) AS 'to'";
+export const leaseSelection = `SELECT ${leaseColumns} FROM leases l JOIN nodes n ON n.id = l.node`;
+
+/**
+ * All names of a database, read at once: a function that SQL calls may not ask the database. There
+ * are some ten thousand at most.
+ */
+export function storedNames(database: Database.Database): NameSource {
+  const pods = new Map<string, PodLife[]>();
+  const allPods = database.prepare<[], PodLife & { readonly hash: string }>(
+    `SELECT hash, ${podSelection} FROM pods ORDER BY from_time, id`,
+  );
+  for (const { hash, ...pod } of allPods.all()) add(pods, hash, pod);
+  const leasesByAddress = new Map<string, Lease[]>();
+  const allLeases = database.prepare<[], Lease & { readonly address: Buffer }>(leaseSelection);
+  for (const { address, ...lease } of allLeases.all()) {
+    add(leasesByAddress, addressText(address), lease);
+  }
+  return {
+    podsOf: (hash) => pods.get(hash) ?? [],
+    leasesOf: (address) => leasesByAddress.get(address) ?? [],
+  };
+}
+
+function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
