@@ -1,95 +1,98 @@
-import {
-  FLOW_DST,
-  FLOW_DST_HIGH,
-  FLOW_IN,
-  FLOW_INTERFACE_WORDS,
-  FLOW_OUT,
-  FLOW_PROTOCOL,
-  FLOW_SRC,
-  FLOW_SRC_HIGH,
-} from "../../model/flow-key.ts";
+import { FLOW_INTERFACE_WORDS, FLOW_PROTOCOL } from "../../model/flow-key.ts";
 import { finishHash, hashWord } from "../../model/key-hash.ts";
 import { hashOfInterface } from "../../model/pod-interface.ts";
 import { addressKey } from "../address-key.ts";
 
+/**
+ * Addresses at interfaces that are told apart at a time: of the pods of a node, and of those before
+ * them. When they are more, some are not learnt.
+ */
+export const sightingsMax = 4096;
 export const NO_PLACE = -1;
-/** Told apart in a run of the writer; what comes later is not learnt. */
-const sightingsMax = 20_000;
+
+const SLOTS = 2 * sightingsMax;
 /** Node, family, four words of the address, four of the interface. */
 const KEY_WORDS = 6 + FLOW_INTERFACE_WORDS;
+const KEY_NODE = 0;
+const KEY_FAMILY = 1;
 const KEY_ADDRESS = 2;
 const KEY_INTERFACE = 6;
-
-/** An address at the interface of a pod, and when it was seen there in the open transaction. */
-export type Sighting = {
-  readonly address: Buffer;
-  readonly node: number;
-  readonly hash: string;
-  first: number;
-  last: number;
-};
 
 /** Where a side's address stands in the words of a flow, and the name of its interface. */
 export type SidePlace = { readonly last: number; readonly high: number; readonly name: number };
 
-export const sidePlaces: readonly SidePlace[] = [
-  { last: FLOW_SRC, high: FLOW_SRC_HIGH, name: FLOW_IN },
-  { last: FLOW_DST, high: FLOW_DST_HIGH, name: FLOW_OUT },
-];
+/** An address that was seen at a pod. */
+export type SeenAddress = {
+  readonly address: Buffer;
+  readonly node: number;
+  readonly hash: string;
+};
 
-/** Finds an address at an interface by the words of a flow. */
+/** Finds an address at an interface by the words of a flow: open addressing, in one array. */
 export class SightingTable {
-  readonly sightings: Sighting[] = [];
   readonly #prefixes: readonly string[];
-  /** By the hash of a key, or the next number that was free. NO_PLACE for what is none. */
-  readonly #places = new Map<number, number>();
-  readonly #keys = new Map<number, Int32Array>();
+  /** A place + 1; 0 for none. */
+  readonly #slots = new Int32Array(SLOTS);
+  readonly #keys = new Int32Array(sightingsMax * KEY_WORDS);
   readonly #key = new Int32Array(KEY_WORDS);
+  #count = 0;
 
   constructor(prefixes: readonly string[]) {
     this.#prefixes = prefixes;
   }
 
-  /** The place of a side of the flow at `at`; NO_PLACE where its interface is no pod's. */
+  get isFull(): boolean {
+    return this.#count >= sightingsMax;
+  }
+
+  clear(): void {
+    this.#slots.fill(0);
+    this.#count = 0;
+  }
+
+  /** The place of a side of the flow at `at`; NO_PLACE where there is no room for another. */
   placeOf(words: Int32Array, at: number, side: SidePlace, node: number): number {
-    const key = this.#fill(words, at, side, node);
-    let hash = 0;
-    for (const word of key) hash = hashWord(hash, word);
-    let slot = finishHash(hash);
-    for (let known = this.#keys.get(slot); known !== undefined; known = this.#keys.get(slot)) {
-      if (isSame(known, key)) return this.#places.get(slot)!;
-      slot++;
-    }
-    if (this.#keys.size >= sightingsMax) return NO_PLACE;
-    const place = this.#add(key);
-    this.#keys.set(slot, key.slice());
-    this.#places.set(slot, place);
-    return place;
-  }
-
-  #fill(words: Int32Array, at: number, { last, high, name }: SidePlace, node: number): Int32Array {
     const key = this.#key;
-    const family = words[at + FLOW_PROTOCOL]! >>> 16;
-    key[0] = node;
-    key[1] = family;
-    for (let i = 0; i < 3; i++) key[KEY_ADDRESS + i] = family === 6 ? words[at + high + i]! : 0;
-    key[KEY_ADDRESS + 3] = words[at + last]!;
-    for (let i = 0; i < FLOW_INTERFACE_WORDS; i++) key[KEY_INTERFACE + i] = words[at + name + i]!;
-    return key;
+    const isIpv6 = words[at + FLOW_PROTOCOL]! >>> 16 === 6;
+    key[KEY_NODE] = node;
+    key[KEY_FAMILY] = isIpv6 ? 6 : 4;
+    for (let i = 0; i < 3; i++) key[KEY_ADDRESS + i] = isIpv6 ? words[at + side.high + i]! : 0;
+    key[KEY_ADDRESS + 3] = words[at + side.last]!;
+    for (let i = 0; i < FLOW_INTERFACE_WORDS; i++) {
+      key[KEY_INTERFACE + i] = words[at + side.name + i]!;
+    }
+    let hash = 0;
+    for (let i = 0; i < KEY_WORDS; i++) hash = hashWord(hash, key[i]!);
+    return this.#find(finishHash(hash));
   }
 
-  #add(key: Int32Array): number {
-    const name = Buffer.from(key.buffer, KEY_INTERFACE * 4).toString("latin1");
-    const hash = hashOfInterface(name.split("\0", 1)[0]!, this.#prefixes);
-    if (hash === undefined) return NO_PLACE;
+  /** What is at a place; undefined where the interface names no pod. */
+  seenAt(place: number): SeenAddress | undefined {
+    const key = this.#keys.slice(place * KEY_WORDS, (place + 1) * KEY_WORDS);
+    const [name = ""] = Buffer.from(key.buffer, KEY_INTERFACE * 4)
+      .toString("latin1")
+      .split("\0");
+    const hash = hashOfInterface(name, this.#prefixes);
+    if (hash === undefined) return undefined;
     const [node = 0, family = 4, word0 = 0, word1 = 0, word2 = 0, word3 = 0] = key;
-    const address = addressKey(family, word0, word1, word2, word3);
-    const times = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY };
-    return this.sightings.push({ address, node, hash, ...times }) - 1;
+    return { address: addressKey(family, word0, word1, word2, word3), node, hash };
   }
-}
 
-function isSame(a: Int32Array, b: Int32Array): boolean {
-  for (let i = 0; i < KEY_WORDS; i++) if (a[i] !== b[i]) return false;
-  return true;
+  #find(hash: number): number {
+    let slot = hash & (SLOTS - 1);
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & (SLOTS - 1)) {
+      const place = this.#slots[slot]! - 1;
+      if (this.#isAt(place)) return place;
+    }
+    if (this.isFull) return NO_PLACE;
+    this.#keys.set(this.#key, this.#count * KEY_WORDS);
+    this.#slots[slot] = ++this.#count;
+    return this.#count - 1;
+  }
+
+  #isAt(place: number): boolean {
+    const at = place * KEY_WORDS;
+    for (let i = 0; i < KEY_WORDS; i++) if (this.#keys[at + i] !== this.#key[i]) return false;
+    return true;
+  }
 }

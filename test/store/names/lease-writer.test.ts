@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import { deniedPrefixDefaults } from "../../../src/model/verdict.ts";
 import { addressText } from "../../../src/store/address-key.ts";
 import { BatchWriter } from "../../../src/store/batch-writer.ts";
+import { sightingsMax } from "../../../src/store/names/sighting-table.ts";
 import { BatchMaker } from "../counted-batches.ts";
 import { newPath, writable } from "../stored.ts";
 
@@ -128,5 +129,42 @@ describe("addresses of pods are learnt", () => {
       const more = fails ? [] : ["10.0.0.7 4b8ed8b7d66 8-8"];
       expect(leasesOf(writing.database)).toEqual(["10.0.0.1 a8df726959a 5-5", ...more]);
     }
+  });
+});
+
+describe("what is learnt is bounded", () => {
+  const podAt = (n: number) => `cali${n.toString(16).padStart(11, "0")}`;
+  const flowOf = (n: number): Line => ({
+    second: n / 1000,
+    in: podAt(n),
+    src: `10.1.${n >> 8}.${n & 255}`,
+    out: "eth0",
+  });
+
+  test("in a transaction, and learnt again in the next", () => {
+    const writing = new Writing();
+    const many = Array.from({ length: sightingsMax + 10 }, (_, n) => flowOf(n));
+    expect(writing.write(many).commit()).toHaveLength(sightingsMax);
+    expect(writing.write([flowOf(60_000)]).commit()).toHaveLength(sightingsMax + 1);
+  });
+
+  test("a session that begins in a transaction that is undone teaches nothing wrong", () => {
+    const writing = new Writing();
+    writing.write([flowOf(1), flowOf(2)]).commit();
+    const before = writing.maker.batch([line({ ...flowOf(1), second: 50 })]);
+    const next = writing.maker.batch([line({ ...flowOf(3), second: 60 })], true);
+    const end = writing.maker.end();
+    const write = () => {
+      writing.writer.begin();
+      for (const batch of [before, next]) writing.writer.write(batch, now);
+      writing.writer.writeEnd(end);
+    };
+    write();
+    writing.writer.rollback();
+    write();
+    const known = ["10.1.0.1 00000000001 0.001-", "10.1.0.2 00000000002 0.002-0.002"];
+    const [first, second, ...rest] = writing.commit();
+    expect(first).toMatch(known[0]!);
+    expect([second, ...rest]).toEqual([known[1], "10.1.0.3 00000000003 60-60"]);
   });
 });
