@@ -126,30 +126,27 @@ export class EndpointResolver {
   }
 
   #ofLeases(address: string, own: string, flow: PlacedFlow): Endpoint {
-    const { node = "", firstSeen, lastSeen } = flow;
     const leases = this.#source
       .leasesOf(address)
-      .filter(({ from, to }) => from <= lastSeen && to >= firstSeen)
+      .filter((lease) => mayHold(lease, flow))
       // What came or goes over the network is no pod's of this node, but may be another's.
-      .filter((lease) => lease.hash === "" || (own === "") === (lease.node === node));
+      .filter(({ hash, node }) => hash === "" || (own === "") === (node === flow.node));
     const [lease] = leases;
     if (lease === undefined) return {};
-    const hasIt = lease.from <= firstSeen && lease.to >= lastSeen;
-    if (leases.length === 1 && hasIt) {
+    if (leases.length === 1 && holds(lease, flow)) {
       if (lease.hash === "") return { node: lease.node };
       const pods = this.#livesDuring(lease);
       if (pods.length === 0) return {};
       // Whether a pod that followed another of its name got the address at once is not known.
-      if (pods.length === 1 && lasts(pods[0]!, lease)) return podOf(pods, firstSeen, lastSeen);
+      if (pods.length === 1 && lasts(pods[0]!, lease)) {
+        return podOf(pods, flow.firstSeen, flow.lastSeen);
+      }
     }
-    const pods = leases
-      .filter(({ hash }) => hash !== "")
-      .flatMap((each) => this.#livesDuring(each));
-    const names = [
-      ...namesOf(pods),
-      ...leases.filter(({ hash }) => hash === "").map((each) => each.node),
-    ];
-    return ambiguous(names);
+    return ambiguous(leases.flatMap((each) => this.#namesOfLease(each)));
+  }
+
+  #namesOfLease(lease: Lease): readonly string[] {
+    return lease.hash === "" ? [lease.node] : namesOf(this.#livesDuring(lease));
   }
 
   /** The pods of a lease's interface that were there while it lasted. */
@@ -157,6 +154,24 @@ export class EndpointResolver {
     const pods = this.#source.podsOf(lease.hash);
     return pods.filter(({ from, to }) => from <= lease.to + STAMP_MICROS && to >= lease.from);
   }
+}
+
+/** Of a stamp in whole seconds the second may be anywhere: leases may begin later, or end before. */
+function uncertainty({ from, to }: Lease, { firstSeen, lastSeen }: PlacedFlow): number {
+  const isWhole = [from, to, firstSeen, lastSeen].some((time) => time % STAMP_MICROS === 0);
+  return isWhole ? STAMP_MICROS : 0;
+}
+
+/** Whether somebody may have had the address while the flow was seen. */
+function mayHold(lease: Lease, flow: PlacedFlow): boolean {
+  const micros = uncertainty(lease, flow);
+  return lease.from <= flow.lastSeen + micros && lease.to + micros >= flow.firstSeen;
+}
+
+/** Whether it was theirs all that time. */
+function holds(lease: Lease, flow: PlacedFlow): boolean {
+  const micros = uncertainty(lease, flow);
+  return lease.from + micros <= flow.firstSeen && lease.to >= flow.lastSeen + micros;
 }
 
 function lasts({ from, to }: PodLife, lease: Lease): boolean {

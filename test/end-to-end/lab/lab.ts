@@ -7,7 +7,7 @@ import { planOf, type SentFlow } from "./plan.ts";
 import { configurationName, rsyslogConfiguration } from "./rsyslog-configuration.ts";
 import { calicoRules, loadRules, readCounters, type RuleCounter, type RulesText } from "./rules.ts";
 import { run } from "./run.ts";
-import { buildTopology, type LabHost, type LabPod, topologyOf } from "./topology.ts";
+import { buildTopology, type LabHost, type LabPod, replacePod, topologyOf } from "./topology.ts";
 
 export { labMissing } from "./lab-missing.ts";
 export type { LabFlow, SentFlow } from "./plan.ts";
@@ -30,6 +30,8 @@ export interface Lab extends AsyncDisposable {
   counters(): Promise<readonly RuleCounter[]>;
   /** Waits until the log file and its archives hold a line for each packet that was logged. */
   settled(): Promise<void>;
+  /** Another pod takes the place of this one, with its addresses. Gives the new one. */
+  replace(pod: LabPod, name: string): Promise<LabPod>;
   /** Moves syslog to syslog.1, as logrotate does, and lets rsyslogd open a new file. */
   rotate(): Promise<void>;
 }
@@ -56,7 +58,9 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const directory = resolve(options.directory);
   const logFile = join(directory, "syslog");
   const namespaces = `denyscope-${process.pid}`;
-  const topology = topologyOf(namespaces);
+  let topology = topologyOf(namespaces);
+  /** Of rules that were loaded before the ones of now. */
+  const countersBefore: RuleCounter[] = [];
   const ready = { mark: `${namespaces} is ready`, file: join(directory, "ready") };
   const configuration = join(directory, configurationName);
   await mkdir(directory, { recursive: true });
@@ -74,7 +78,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await keeper.stop();
     throw error;
   }
-  const plan = planOf(topology);
+  const counters = async () => sumUp([...countersBefore, ...(await readCounters(topology))]);
   return {
     logFile,
     logPrefix,
@@ -82,19 +86,38 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     ...topology,
     async send(slice = { part: 1, of: 1 }) {
       assert(slice.part >= 1 && slice.part <= slice.of);
-      const input = JSON.stringify({ ...slice, flows: plan });
+      const input = JSON.stringify({ ...slice, flows: planOf(topology) });
       const output = await run("python3", [join(import.meta.dirname, "packets.py")], input);
       return JSON.parse(output) as readonly SentFlow[];
     },
-    counters: () => readCounters(topology),
+    counters,
     async settled() {
-      const logged = (await readCounters(topology)).reduce((sum, rule) => sum + rule.packets, 0);
+      const logged = (await counters()).reduce((sum, rule) => sum + rule.packets, 0);
       const counted = (): Promise<number> => linesIn(directory, "syslog", logPrefix);
       await until(`${logged} lines in ${logFile}`, async () => (await counted()) >= logged);
+    },
+    async replace(pod, name) {
+      const index = topology.pods.findIndex(
+        ({ interfaceName }) => interfaceName === pod.interfaceName,
+      );
+      topology = await replacePod(topology, topology.pods[index]!, name);
+      countersBefore.push(...(await readCounters(topology)));
+      await loadRules(topology, options.rules ?? calicoRules, logPrefix);
+      return topology.pods[index]!;
     },
     rotate: () => rotate(logFile, keeper.rsyslogdPid),
     [Symbol.asyncDispose]: () => keeper.stop(),
   };
+}
+
+function sumUp(counters: readonly RuleCounter[]): readonly RuleCounter[] {
+  const sums = new Map<string, RuleCounter>();
+  for (const { family, chain, packets, bytes } of counters) {
+    const before = sums.get(`${family} ${chain}`) ?? { packets: 0, bytes: 0 };
+    const sum = { packets: before.packets + packets, bytes: before.bytes + bytes };
+    sums.set(`${family} ${chain}`, { family, chain, ...sum });
+  }
+  return [...sums.values()];
 }
 
 async function markArrives(

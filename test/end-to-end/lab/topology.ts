@@ -37,12 +37,11 @@ export function topologyOf(prefix: string): Topology {
     octet: number,
     denies: LabPod["denies"],
   ): LabPod => {
-    const digest = createHash("sha1").update(`${namespace}.${name}`).digest("hex");
     return {
       networkNamespace: `${prefix}-pod-${octet}`,
       name,
       namespace,
-      interfaceName: `cali${digest.slice(0, 11)}`,
+      interfaceName: interfaceOf(namespace, name),
       ipv4: `10.244.17.${octet}`,
       ipv6: `fd00:10:244:11::${octet.toString(16)}`,
       mac: `9a:1f:0e:62:c4:${octet.toString(16).padStart(2, "0")}`,
@@ -68,6 +67,11 @@ export function topologyOf(prefix: string): Topology {
       pod("billing", "biller-5c8d7f9b6-zq4mn", 20, ["ingress", "egress"]),
     ],
   };
+}
+
+function interfaceOf(namespace: string, name: string): string {
+  const digest = createHash("sha1").update(`${namespace}.${name}`).digest("hex");
+  return `cali${digest.slice(0, 11)}`;
 }
 
 /** Makes the namespaces and joins them. Removing the namespaces removes all of it. */
@@ -103,6 +107,19 @@ export async function buildTopology(topology: Topology): Promise<void> {
   }
 }
 
+/** The pod `name` in the place of another, with its addresses: as if that one had made room for it. */
+export async function replacePod(topology: Topology, old: LabPod, name: string): Promise<Topology> {
+  const pod = { ...old, name, interfaceName: interfaceOf(old.namespace, name) };
+  await ipBatch(topology.node, [
+    `link set ${old.interfaceName} down`,
+    `link set ${old.interfaceName} name ${pod.interfaceName}`,
+    ...hostSide(pod),
+  ]);
+  const [web, database, biller] = topology.pods;
+  const now = (each: LabPod) => (each === old ? pod : each);
+  return { ...topology, pods: [now(web), now(database), now(biller)] };
+}
+
 /** The destination address of a frame that `host` sends out of its eth0. */
 export function nextHopMac(topology: Topology, host: LabHost): string {
   return host === topology.outside ? topology.node.mac : hostSideMac;
@@ -134,14 +151,17 @@ function nodeLinks({ node, outside, pods }: Topology): readonly string[] {
     `neighbour add ${outside.ipv6} lladdr ${outside.mac} dev eth0`,
     `route add default via ${outside.ipv4}`,
     `route add default via ${outside.ipv6}`,
-    ...pods.flatMap((pod) => [
-      veth(pod.interfaceName, hostSideMac, pod),
-      `link set ${pod.interfaceName} up`,
-      `route add ${pod.ipv4}/32 dev ${pod.interfaceName} scope link`,
-      `route add ${pod.ipv6}/128 dev ${pod.interfaceName}`,
-      `neighbour add ${pod.ipv4} lladdr ${pod.mac} dev ${pod.interfaceName}`,
-      `neighbour add ${pod.ipv6} lladdr ${pod.mac} dev ${pod.interfaceName}`,
-    ]),
+    ...pods.flatMap((pod) => [veth(pod.interfaceName, hostSideMac, pod), ...hostSide(pod)]),
+  ];
+}
+
+function hostSide({ interfaceName, ipv4, ipv6, mac }: LabPod): readonly string[] {
+  return [
+    `link set ${interfaceName} up`,
+    `route replace ${ipv4}/32 dev ${interfaceName} scope link`,
+    `route replace ${ipv6}/128 dev ${interfaceName}`,
+    `neighbour replace ${ipv4} lladdr ${mac} dev ${interfaceName}`,
+    `neighbour replace ${ipv6} lladdr ${mac} dev ${interfaceName}`,
   ];
 }
 
