@@ -43,6 +43,8 @@ const csvFields = [
   "sourcesError",
   "portName",
   "icmpName",
+  "inKind",
+  "outKind",
 ] as const satisfies readonly (keyof Flow)[];
 
 /** CSV has no fields within fields: `srcPod`, `dstNetwork`. */

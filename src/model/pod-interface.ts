@@ -16,15 +16,3 @@ export function hashOfInterface(name: string, prefixes = podInterfaceDefaults): 
   const prefix = name.slice(0, -INTERFACE_HASH_CHARACTERS);
   return prefixes.includes(prefix) && hash.test(text) ? text : undefined;
 }
-
-/** What an interface of a node leads to, as far as its name tells. */
-export type InterfaceKind = "pod" | "tunnel" | "bridge" | "host";
-
-const tunnel = /^(?:tunl|vxlan|wireguard|wg|ipip|gre|sit|flannel|cilium_|ip6tnl|geneve)/;
-const bridge = /^(?:cni|docker|br-|cbr|virbr|podman)\d*/;
-
-export function interfaceKind(name: string, prefixes = podInterfaceDefaults): InterfaceKind {
-  if (isPodInterface(name, prefixes)) return "pod";
-  if (tunnel.test(name)) return "tunnel";
-  return bridge.test(name) ? "bridge" : "host";
-}

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import type { Endpoints } from "../model/endpoint.ts";
 import { icmpName } from "../model/icmp-name.ts";
+import { type InterfaceKind, interfaceKind } from "../model/interface-kind.ts";
 import type { FlowOfMessage } from "../model/outgoing.ts";
 import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
 import { formatSeen } from "../model/time-window.ts";
@@ -28,6 +29,9 @@ export type Flow = FlowOfMessage &
     readonly sources?: number;
     readonly sourcesError?: number;
     readonly node?: string;
+    /** What the interfaces lead to. */
+    readonly inKind?: InterfaceKind;
+    readonly outKind?: InterfaceKind;
     /** As /etc/services calls the port, or IANA the type. */
     readonly portName?: string;
     readonly icmpName?: string;
@@ -143,6 +147,7 @@ function flowOf(
     ...(fields.other === true ? { other: true, ...sources } : {}),
     ...fields,
     ...(node === "" ? {} : { node }),
+    ...interfaceKinds(fields, resolver.podInterfaces),
     ...namesOfPort(fields),
     packets: row.packets,
     attempts: row.attempts,
@@ -154,6 +159,19 @@ function flowOf(
     ...(row.reset === 0 ? {} : { reset: row.reset }),
     ...(row.icmp_error === 0 ? {} : { icmpError: row.icmp_error }),
     ...resolver.endpointsOf({ ...fields, node, firstSeen, lastSeen }),
+  };
+}
+
+/** A host endpoint has the address that the packet is for, or from. */
+function interfaceKinds(
+  { in: from, out: to, src, dst, direction }: FlowOfMessage,
+  podInterfaces: readonly string[],
+): Partial<Flow> {
+  const own = direction === "host-ingress" ? dst : direction === "host-egress" ? src : undefined;
+  const kindOf = (name: string) => interfaceKind(name, own, podInterfaces);
+  return {
+    ...(from === undefined ? {} : { inKind: kindOf(from) }),
+    ...(to === undefined ? {} : { outKind: kindOf(to) }),
   };
 }
 

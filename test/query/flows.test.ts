@@ -1,7 +1,53 @@
 import { describe, expect, test } from "vitest";
 import { type FlowSort, queryFlows } from "../../src/query/flows.ts";
 import { questionOf } from "./question-of.ts";
-import { SeededDatabase } from "./seeded-database.ts";
+import { type SeedCount, SeededDatabase } from "./seeded-database.ts";
+
+// What Felix logs, with the hook of the rule: netfilter gives no OUT= before routing.
+describe("direction and interfaces", () => {
+  const pod = "cali7240507a6be";
+  test.for<readonly [string, Partial<SeedCount>, string]>([
+    ["a packet to a pod", { in: "eth0", out: pod }, "ingress host pod"],
+    ["one to a pod from its node", { in: "", out: pod }, "ingress - pod"],
+    ["one to a pod through a tunnel", { in: "vxlan.calico", out: pod }, "ingress tunnel pod"],
+    ["a packet of a pod", { in: pod, out: "eth1" }, "egress pod host"],
+    ["one of a pod to its node", { in: pod, out: "" }, "egress pod -"],
+    ["one of a pod to another node", { in: pod, out: "tunl0" }, "egress pod tunnel"],
+    ["one from pod to pod", { in: pod, out: "cali0258606045f" }, "local pod pod"],
+    [
+      "one to the public interface of the node",
+      { in: "eth1", out: "", dst: "158.101.2.3" },
+      "host-ingress public -",
+    ],
+    [
+      "one to the private interface of the node",
+      { in: "eth0", out: "", dst: "10.130.44.21" },
+      "host-ingress private -",
+    ],
+    [
+      "one to a node port, before DNAT",
+      { in: "eth1", out: "", dst: "158.101.2.3", dstPort: 30_443 },
+      "host-ingress public -",
+    ],
+    [
+      "one of the node, by its public interface",
+      { in: "", out: "eth1", src: "158.101.2.3" },
+      "host-egress - public",
+    ],
+    [
+      "one of the node, by its private interface",
+      { in: "", out: "eth0", src: "10.130.44.21" },
+      "host-egress - private",
+    ],
+    ["one that the node passes on", { in: "eth0", out: "eth1" }, "forward host host"],
+    ["one to a container behind a bridge", { in: "eth0", out: "docker0" }, "forward host bridge"],
+  ])("of %s", ([, count, expected]) => {
+    using seeded = new SeededDatabase(count);
+    const [flow] = queryFlows(seeded.database, questionOf(), "packets").flows;
+    const { direction, inKind = "-", outKind = "-" } = flow!;
+    expect(`${direction} ${inKind} ${outKind}`).toBe(expected);
+  });
+});
 
 describe("queryFlows()", () => {
   test("says of a flow what was counted, and leaves out what it has not", () => {
@@ -32,6 +78,8 @@ describe("queryFlows()", () => {
           prefix: "calico-packet: ",
           node: "worker-1",
           portName: "postgresql",
+          inKind: "pod",
+          outKind: "pod",
           packets: 7,
           attempts: 2,
           bytes: 420,
@@ -46,6 +94,7 @@ describe("queryFlows()", () => {
           dst: "10.244.17.13",
           direction: "egress",
           in: "cali7240507a6be",
+          inKind: "pod",
           prefix: "calico-packet: ",
           packets: 1,
           attempts: 1,
@@ -64,6 +113,7 @@ describe("queryFlows()", () => {
           icmpName: "destination-unreachable",
           direction: "ingress",
           out: "cali0258606045f",
+          outKind: "pod",
           prefix: "calico-packet: ",
           node: "worker-1",
           packets: 1,

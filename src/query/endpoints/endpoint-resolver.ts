@@ -156,7 +156,7 @@ export class EndpointResolver {
   }
 }
 
-/** Of a stamp in whole seconds the second may be anywhere: leases may begin later, or end before. */
+/** A stamp in whole seconds may be of any time in it: so a lease may begin later, or end before. */
 function uncertainty({ from, to }: Lease, { firstSeen, lastSeen }: PlacedFlow): number {
   const isWhole = [from, to, firstSeen, lastSeen].some((time) => time % STAMP_MICROS === 0);
   return isWhole ? STAMP_MICROS : 0;

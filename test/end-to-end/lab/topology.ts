@@ -107,7 +107,7 @@ export async function buildTopology(topology: Topology): Promise<void> {
   }
 }
 
-/** The pod `name` in the place of another, with its addresses: as if that one had made room for it. */
+/** Puts the pod `name` in the place of another, with its addresses. Gives what there is then. */
 export async function replacePod(topology: Topology, old: LabPod, name: string): Promise<Topology> {
   const pod = { ...old, name, interfaceName: interfaceOf(old.namespace, name) };
   await ipBatch(topology.node, [

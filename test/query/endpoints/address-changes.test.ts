@@ -148,7 +148,10 @@ function judge(
       those.every(({ pod }) => pod === endpoint.pod) &&
       (endpoint.uid === undefined || those.every(({ uid }) => uid === endpoint.uid));
     if (isRight) verdicts.right++;
-    else verdicts.wrong.push(`${what}: ${endpoint.pod} ${endpoint.uid}, not ${[...holders]}`);
+    else
+      verdicts.wrong.push(
+        `${what}: ${endpoint.pod} ${endpoint.uid}, not ${[...holders].join(" ")}`,
+      );
   }
 }
 
