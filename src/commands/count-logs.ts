@@ -34,7 +34,7 @@ export async function countLogs(
   );
   const { stderr } = context;
   const pods = podsNow(settings.pods, now(), (reason) => tellPods(stderr, settings.pods, reason));
-  if (pods !== undefined) pipeline.changePods(pods);
+  for (const some of pods) pipeline.changePods(some);
   const progress = new AnswerProgress(context, pipeline.progress);
   const options = { stdin, signal, now, countsAgain: false };
   const importer = new Importer(pipeline, writer, progress, options);

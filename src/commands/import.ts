@@ -51,7 +51,7 @@ export function importCommand(context: CommandContext): Command {
     const pods = podsNow(settings.pods, context.now(), (reason) => {
       tellPods(context.stderr, settings.pods, reason);
     });
-    if (pods !== undefined) pipeline.changePods(pods);
+    for (const some of pods) pipeline.changePods(some);
     const progress = new ImportProgress(context, pipeline.progress);
     const importer = new Importer(pipeline, writer, progress, {
       stdin: context.stdin,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { INTERFACE_HASH_CHARACTERS } from "../model/pod-interface.ts";
 
 /**
@@ -7,6 +7,5 @@ import { INTERFACE_HASH_CHARACTERS } from "../model/pod-interface.ts";
  * (libcalico-go, workload_endpoint_default.go; amazon-vpc-cni-k8s, networkutils/names.go).
  */
 export function interfaceHash(namespace: string, pod: string): string {
-  const digest = createHash("sha1").update(`${namespace}.${pod}`).digest("hex");
-  return digest.slice(0, INTERFACE_HASH_CHARACTERS);
+  return hash("sha1", `${namespace}.${pod}`).slice(0, INTERFACE_HASH_CHARACTERS);
 }

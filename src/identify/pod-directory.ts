@@ -13,6 +13,10 @@ export type NamedPod = {
 const directoryName =
   /^([a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)_([a-z\d][a-z\d.-]{0,252})_([\da-zA-Z-]{1,64})$/;
 
+export function isPodDirectory(name: string): boolean {
+  return directoryName.test(name);
+}
+
 /**
  * Reads the name of a directory of pod logs, `<namespace>_<pod>_<uid>` (kubelet,
  * BuildPodLogsDirectory); undefined for any other: whoever may write there may choose names.

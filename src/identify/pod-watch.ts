@@ -1,13 +1,16 @@
-import { type BigIntStats, lstatSync, readdirSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { KnownPod, PodChanges } from "../model/known-pod.ts";
-import { readPodDirectory } from "./pod-directory.ts";
+import { isPodDirectory, readPodDirectory } from "./pod-directory.ts";
 
 /** Pods of a node that are told apart; kubelet runs 110 if nobody says otherwise. */
 const podsMax = 20_000;
+/** New ones in a look, for each costs a call of the system and memory of two threads. */
+const newPodsPerLookMax = 500;
 /** A change within the same tick of the file system's clock cannot be seen by its time. */
 const CLOCK_TICK_NANOS = 100_000_000n;
 const NANOS_PER_MICRO = 1000n;
+const MICROS_PER_MS = 1000;
 
 export type PodWatchEvents = {
   /** Told once, until the directory can be read again. */
@@ -25,12 +28,15 @@ export class PodWatch {
   readonly #directory: string;
   readonly #events: PodWatchEvents;
   readonly #podsMax: number;
-  /** By the names of directories. */
-  #uids = new Map<string, string>();
+  /** By the names of directories, with the number of the reading that saw them last. */
+  readonly #pods = new Map<string, { readonly uid: string; reading: number }>();
+  /** Names that were not looked at closely yet. */
+  #new: string[] = [];
+  #readings = 0;
   #modifiedAt: bigint | undefined;
-  #isUnreadable = false;
+  /** As it was told last. */
+  #isReadable: boolean | undefined;
   #hasTooMany = false;
-  #isFirst = true;
 
   constructor(directory: string, events: PodWatchEvents, most = podsMax) {
     this.#directory = directory;
@@ -38,52 +44,71 @@ export class PodWatch {
     this.#podsMax = most;
   }
 
-  /** What has changed since the last look; undefined when nothing has. `now` in microseconds. */
+  /**
+   * What has changed since the last look; undefined when nothing has. Of many new pods it gives
+   * some, and the next look the others. `now` is microseconds since the epoch.
+   */
   look(now: number): PodChanges | undefined {
     try {
       const { mtimeNs } = statSync(this.#directory, { bigint: true });
-      if (mtimeNs === this.#modifiedAt) return undefined;
-      const changes = this.#compare(readdirSync(this.#directory), now);
+      const isChanged = mtimeNs !== this.#modifiedAt;
+      if (!isChanged && this.#new.length === 0) return undefined;
       const age = BigInt(now) * NANOS_PER_MICRO - mtimeNs;
       const isRecent = age < CLOCK_TICK_NANOS && age > -CLOCK_TICK_NANOS;
+      const gone = isChanged ? this.#read() : [];
       this.#modifiedAt = isRecent ? undefined : mtimeNs;
-      return changes;
+      const isComplete = isChanged && this.#readings === 1;
+      const appeared = this.#lookAtNew();
+      this.#tell();
+      const isNothing = appeared.length === 0 && gone.length === 0 && !isComplete;
+      return isNothing ? undefined : { appeared, gone, isComplete, time: now };
     } catch (error) {
       this.#modifiedAt = undefined;
-      if (!this.#isUnreadable) {
+      if (this.#isReadable !== false) {
         this.#events.podsUnreadable(this.#directory, error as NodeJS.ErrnoException);
       }
-      this.#isUnreadable = true;
+      this.#isReadable = false;
       // Whether they are gone nobody knows.
       return undefined;
     }
   }
 
-  #compare(names: readonly string[], now: number): PodChanges | undefined {
-    const uids = new Map<string, string>();
-    const appeared: KnownPod[] = [];
-    let pods = 0;
+  /** Which directories there are. Gives the UIDs of pods that are gone. */
+  #read(): string[] {
+    const names = readdirSync(this.#directory);
+    const reading = ++this.#readings;
+    this.#new = [];
     for (const name of names) {
-      const known = this.#uids.get(name);
-      const pod = known === undefined ? readPodDirectory(name) : undefined;
-      const from = pod === undefined ? undefined : this.#createdAt(name);
-      if (known === undefined && from === undefined) continue;
-      if (++pods > this.#podsMax) continue;
-      uids.set(name, known ?? pod!.uid);
-      if (pod !== undefined && from !== undefined) appeared.push({ ...pod, from });
+      const known = this.#pods.get(name);
+      if (known !== undefined) known.reading = reading;
+      else if (isPodDirectory(name)) this.#new.push(name);
     }
-    this.#tell(pods);
-    const gone = [...this.#uids].filter(([name]) => !uids.has(name)).map(([, uid]) => uid);
-    const isComplete = this.#isFirst;
-    this.#uids = uids;
-    this.#isFirst = false;
-    if (appeared.length === 0 && gone.length === 0 && !isComplete) return undefined;
-    return { appeared, gone, isComplete, time: now };
+    const gone: string[] = [];
+    for (const [name, pod] of this.#pods) {
+      if (pod.reading === reading) continue;
+      gone.push(pod.uid);
+      this.#pods.delete(name);
+    }
+    return gone;
   }
 
-  #tell(pods: number): void {
-    if (this.#isFirst || this.#isUnreadable) this.#events.podsReadable(this.#directory, pods);
-    this.#isUnreadable = false;
+  #lookAtNew(): KnownPod[] {
+    const appeared: KnownPod[] = [];
+    const room = this.#podsMax - this.#pods.size;
+    for (const name of this.#new.splice(0, Math.min(room, newPodsPerLookMax))) {
+      const pod = readPodDirectory(name);
+      const from = this.#createdAt(name);
+      if (pod === undefined || from === undefined) continue;
+      this.#pods.set(name, { uid: pod.uid, reading: this.#readings });
+      appeared.push({ ...pod, from });
+    }
+    return appeared;
+  }
+
+  #tell(): void {
+    const pods = this.#pods.size + this.#new.length;
+    if (this.#isReadable !== true) this.#events.podsReadable(this.#directory, pods);
+    this.#isReadable = true;
     if (pods > this.#podsMax && !this.#hasTooMany) this.#events.podsTooMany(this.#directory, pods);
     this.#hasTooMany = pods > this.#podsMax;
   }
@@ -91,14 +116,13 @@ export class PodWatch {
   /** kubelet makes the directory before the pod's network. Microseconds since the epoch. */
   #createdAt(name: string): number | undefined {
     const path = join(this.#directory, name);
-    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-    if (stats?.isDirectory() !== true) return undefined;
-    return Number(oldest(stats) / NANOS_PER_MICRO);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats?.isDirectory() === true ? Math.floor(oldest(stats) * MICROS_PER_MS) : undefined;
   }
 }
 
 /** Not every file system knows the time of birth, and gives another in its stead. */
-function oldest({ birthtimeNs, ctimeNs, mtimeNs }: BigIntStats): bigint {
-  const times = [birthtimeNs, ctimeNs, mtimeNs].filter((time) => time > 0n);
-  return times.reduce((least, time) => (time < least ? time : least), ctimeNs);
+function oldest({ birthtimeMs, ctimeMs, mtimeMs }: Stats): number {
+  const latest = Math.min(ctimeMs, mtimeMs);
+  return birthtimeMs > 0 ? Math.min(birthtimeMs, latest) : latest;
 }

@@ -4,15 +4,15 @@ import { describeUnreadable } from "../telemetry/why-unreadable.ts";
 import { noPods } from "./agent-names.ts";
 
 /**
- * The pods that are on this machine now, for lines that are read once; undefined where it has none.
+ * The pods that are on this machine now, for lines that are read once; none where it is no node.
  * `tell` gets why a directory that is there cannot be read. `now` is microseconds since the epoch.
  */
 export function podsNow(
   directory: string,
   now: number,
   tell: (reason: string) => void,
-): PodChanges | undefined {
-  if (directory === noPods) return undefined;
+): readonly PodChanges[] {
+  if (directory === noPods) return [];
   const watch = new PodWatch(directory, {
     podsReadable: () => undefined,
     podsUnreadable: (_, error) => {
@@ -21,7 +21,10 @@ export function podsNow(
     },
     podsTooMany: (_, pods) => tell(`there are ${pods}, which is too many for all of them`),
   });
-  const changes = watch.look(now);
-  // Others may have been there.
-  return changes && { ...changes, isComplete: false };
+  const all: PodChanges[] = [];
+  for (let some = watch.look(now); some !== undefined; some = watch.look(now)) {
+    // Others may have been there.
+    all.push({ ...some, isComplete: false });
+  }
+  return all;
 }
