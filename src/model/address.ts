@@ -47,18 +47,21 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
 
 /** Reads the text of an IPv4 or IPv6 address; undefined when it is neither. */
 export function parseAddress(text: string): Address | undefined {
-  const dotted = parseDotted(text);
-  if (dotted !== undefined) return { family: 4, words: [0, 0, 0, dotted] };
+  const word = parseDotted(text);
+  if (word !== undefined) return { family: 4, words: [0, 0, 0, word] };
   return parseColons(text);
 }
 
+const dotted = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 function parseDotted(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
+  const match = dotted.exec(text);
+  if (match === null) return undefined;
   let word = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    word = (word << 8) | Number(part);
+  for (let part = 1; part <= 4; part++) {
+    const value = Number(match[part]);
+    if (value > 255) return undefined;
+    word = (word << 8) | value;
   }
   return word;
 }
@@ -84,9 +87,9 @@ function groupsOf(text: string, mayEndDotted: boolean): number[] | undefined {
   const parts = text.split(":");
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
-    const dotted = mayEndDotted && isLast ? parseDotted(part) : undefined;
-    if (dotted !== undefined) {
-      groups.push(dotted >>> 16, dotted & 0xffff);
+    const word = mayEndDotted && isLast ? parseDotted(part) : undefined;
+    if (word !== undefined) {
+      groups.push(word >>> 16, word & 0xffff);
     } else if (/^[0-9a-f]{1,4}$/i.test(part)) {
       groups.push(Number.parseInt(part, 16));
     } else {

@@ -184,10 +184,11 @@ function answerTop(database: Database.Database, question: Question, by: TopDimen
     const [packets, attempts, bytes, flows, first, last, other, ...parts] = row as number[];
     const group = { packets, attempts, bytes, flows, first, last } as Group;
     const found = other === 1 ? OTHER : keys(...(parts as never[]));
-    for (const key of [found].flat()) addTo(groups, key, { ...group });
-    totals.packets += group.packets;
-    totals.attempts += group.attempts;
-    totals.flows += group.flows;
+    if (typeof found === "string") addTo(groups, found, group);
+    else for (const key of found) addTo(groups, key, { ...group });
+    totals.packets += packets!;
+    totals.attempts += attempts!;
+    totals.flows += flows!;
   }
   return {
     by,

@@ -22,6 +22,7 @@ export type PlacedFlow = {
   readonly lastSeen: number;
 };
 
+const nothing: Endpoint = {};
 /** The stamps of many logs are whole seconds. */
 const STAMP_MICROS = MICROS_PER_SECOND;
 const CANDIDATES_MAX = 5;
@@ -38,11 +39,19 @@ const portProtocols = ["tcp", "udp", "sctp"];
 export class EndpointResolver {
   readonly #naming: Naming;
   readonly #source: NameSource;
+  readonly #withNetworks: boolean;
   readonly #addresses = new Map<string, Endpoint>();
+  /** A pod with the address that it was asked for last. */
+  readonly #pods = new WeakMap<
+    PodLife,
+    { readonly address: string; readonly endpoint: Endpoint }
+  >();
 
-  constructor(naming: Naming, source: NameSource) {
+  /** `withNetworks` is whether networks and classes are told, for which every address is read. */
+  constructor(naming: Naming, source: NameSource, withNetworks = true) {
     this.#naming = naming;
     this.#source = source;
+    this.#withNetworks = withNetworks;
   }
 
   /** Prefixes of the interfaces of pods. */
@@ -51,15 +60,10 @@ export class EndpointResolver {
   }
 
   endpointsOf(flow: PlacedFlow): Endpoints {
-    const source = this.#sourceOf(flow);
-    const destination = this.#destinationOf(flow);
-    return {
-      ...(source === undefined ? {} : { source }),
-      ...(destination === undefined ? {} : { destination }),
-    };
+    return { source: this.sourceOf(flow), destination: this.destinationOf(flow) };
   }
 
-  #sourceOf(flow: PlacedFlow): Endpoint | undefined {
+  sourceOf(flow: PlacedFlow): Endpoint | undefined {
     const { src, in: from = "", out: to = "" } = flow;
     if (src === undefined) return undefined;
     const endpoint = this.#endpointOf(src, from, flow);
@@ -67,7 +71,7 @@ export class EndpointResolver {
     return passesNode && endpoint.node !== undefined ? { ...endpoint, mayBeNat: true } : endpoint;
   }
 
-  #destinationOf(flow: PlacedFlow): Endpoint | undefined {
+  destinationOf(flow: PlacedFlow): Endpoint | undefined {
     const { dst, dstPort = 0, protocol = "", in: from = "", out: to = "" } = flow;
     if (dst === undefined) return undefined;
     const endpoint = this.#endpointOf(dst, to, flow);
@@ -86,18 +90,40 @@ export class EndpointResolver {
   #endpointOf(address: string, own: string, flow: PlacedFlow): Endpoint {
     const ofAddress = this.#ofAddress(address);
     if (flow.other === true) return ofAddress;
-    const named = this.#isPod(own)
-      ? this.#ofInterface(own, flow)
-      : this.#ofLeases(address, own, flow);
-    return { ...named, ...ofAddress };
+    if (!this.#isPod(own)) {
+      const leases = this.#source.leasesOf(address);
+      if (leases.length === 0) return ofAddress;
+      return { ...this.#ofLeases(leases, own, flow), ...ofAddress };
+    }
+    const pods = this.#podsAt(own);
+    const [pod] = pods;
+    if (pod === undefined) return ofAddress;
+    // So it is nearly always: an object is made once.
+    if (pods.length === 1 && pod.from <= flow.firstSeen)
+      return this.#ofPod(pod, address, ofAddress);
+    return { ...this.#ofPods(pods, flow), ...ofAddress };
   }
 
   #isPod(name: string): boolean {
     return isPodInterface(name, this.#naming.podInterfaces);
   }
 
+  #podsAt(name: string): readonly PodLife[] {
+    const hash = hashOfInterface(name, this.#naming.podInterfaces);
+    return hash === undefined ? [] : this.#source.podsOf(hash);
+  }
+
+  #ofPod(pod: PodLife, address: string, ofAddress: Endpoint): Endpoint {
+    const known = this.#pods.get(pod);
+    if (known?.address === address) return known.endpoint;
+    const endpoint = { ...podEndpoint(pod.namespace, pod.name), uid: pod.uid, ...ofAddress };
+    this.#pods.set(pod, { address, endpoint });
+    return endpoint;
+  }
+
   /** What does not depend on the time. */
   #ofAddress(text: string): Endpoint {
+    if (!this.#withNetworks) return nothing;
     const known = this.#addresses.get(text);
     if (known !== undefined) return known;
     const address = parseAddress(text);
@@ -112,10 +138,7 @@ export class EndpointResolver {
     return found;
   }
 
-  #ofInterface(name: string, { firstSeen, lastSeen }: PlacedFlow): Endpoint {
-    const hash = hashOfInterface(name, this.#naming.podInterfaces);
-    if (hash === undefined) return {};
-    const pods = this.#source.podsOf(hash);
+  #ofPods(pods: readonly PodLife[], { firstSeen, lastSeen }: PlacedFlow): Endpoint {
     if (namesOf(pods).length < 2) return podOf(pods, firstSeen, lastSeen);
     // Two names with one hash: only their times can tell them apart.
     const there = pods.filter(
@@ -125,9 +148,8 @@ export class EndpointResolver {
     return ambiguous(namesOf(pods));
   }
 
-  #ofLeases(address: string, own: string, flow: PlacedFlow): Endpoint {
-    const leases = this.#source
-      .leasesOf(address)
+  #ofLeases(all: readonly Lease[], own: string, flow: PlacedFlow): Endpoint {
+    const leases = all
       .filter((lease) => mayHold(lease, flow))
       // What came or goes over the network is no pod's of this node, but may be another's.
       .filter(({ hash, node }) => hash === "" || (own === "") === (node === flow.node));

@@ -10,7 +10,7 @@ export function resolverFor(
   database: Database.Database,
   { naming = namingDefaults }: Question,
 ): EndpointResolver {
-  const resolver = new EndpointResolver(naming, storedNames(database));
-  endpointFunctions(database, resolver);
-  return resolver;
+  const names = storedNames(database);
+  endpointFunctions(database, naming, names);
+  return new EndpointResolver(naming, names);
 }
