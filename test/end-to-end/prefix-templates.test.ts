@@ -146,9 +146,9 @@ describe("import --prefix-template", () => {
     expect(plain).not.toContain("ESTABLISHED");
     const csv = await outputOf(["flows", "--db", db, "-o", "csv", "--to-port", "81"]);
     expect(csv).toMatch(
-      /tcpFlags,policyCut,established,reset,icmpError,other,sources,sourcesError\r\n/,
+      /tcpFlags,policyCut,established,reset,icmpError,other,sources,sourcesError,portName,/,
     );
-    expect(csv).toMatch(/,SYN,true,,,,,,\r\n/);
+    expect(csv).toMatch(/,SYN,true,,,,,,,,,pod,pod,/);
   });
 
   test("another template judges the prefixes again that were met before", async () => {
