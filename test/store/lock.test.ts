@@ -54,9 +54,10 @@ describe("DatabaseLock", () => {
     const lock = new URL("../../src/store/lock.ts", import.meta.url);
     const code = `
       import { DatabaseLock } from ${JSON.stringify(lock.href)};
-      new DatabaseLock(${JSON.stringify(path)});
+      // A lock that nobody knows is garbage.
+      const lock = new DatabaseLock(${JSON.stringify(path)});
       console.log("held");
-      setInterval(() => {}, 1000);`;
+      setInterval(() => lock, 1000);`;
     const holder = spawn(process.execPath, ["--input-type=module", "-e", code]);
     await once(holder.stdout, "data");
     expect(() => new DatabaseLock(path)).toThrow(/holds it/);
