@@ -17,7 +17,7 @@ import { SourceHistory } from "./source-history.ts";
 
 const BATCH_BYTES = 256 * 1024;
 /** A transaction ends with this much, or after COMMIT_MS, whichever comes first. */
-const COMMIT_BYTES = 8 * 1024 * 1024;
+const COMMIT_BYTES = 32 * 1024 * 1024;
 const COMMIT_MS = 1000;
 /** A flood of new flows must not make the tables of the engine large. */
 const SESSION_FLOWS_MAX = 49_152;

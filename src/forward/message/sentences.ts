@@ -1,5 +1,5 @@
 import type { Direction } from "../../model/direction.ts";
-import type { Endpoint } from "../../model/endpoint.ts";
+import type { Endpoint, Endpoints } from "../../model/endpoint.ts";
 import type {
   DenialOfMessage,
   Outgoing,
@@ -14,6 +14,9 @@ import type { MessageWriter } from "./message-writer.ts";
 import { printableBut, type TextStyle } from "./text-style.ts";
 
 const nameCharacters = printableBut(" !\"#$%&'()*+,;<=>?[\\]^`{|}~");
+
+/** Names take time to be found: they are not asked for where they are not sent. */
+const nobody: Endpoints = {};
 
 /** What an outgoing record says, for a person who looks at it in any log viewer: one line. */
 export class Sentences {
@@ -45,7 +48,9 @@ export class Sentences {
     this.#writer.keepCut();
   }
 
-  #addEvent({ denial, direction, source, destination }: OutgoingEvent): void {
+  #addEvent(outgoing: OutgoingEvent): void {
+    const { denial, direction } = outgoing;
+    const { source, destination } = this.#withNames ? outgoing : nobody;
     this.#add(denial.verdict ?? "denied");
     this.#add(" ");
     this.#add(denial.protocol ?? "packet");
@@ -59,12 +64,13 @@ export class Sentences {
 
   #addFlow(outgoing: OutgoingFlow): void {
     const { flow } = outgoing;
+    const { source, destination } = this.#withNames ? outgoing : nobody;
     this.#add("denied ");
     this.#add(flow.protocol ?? "packets");
     this.#add(" ");
-    this.#addPlace(flow.src ?? "many sources", undefined, outgoing.source);
+    this.#addPlace(flow.src ?? "many sources", undefined, source);
     this.#add(" -> ");
-    this.#addPlace(flow.dst ?? "many destinations", flow.dstPort, outgoing.destination);
+    this.#addPlace(flow.dst ?? "many destinations", flow.dstPort, destination);
     this.#addWhy(flow, flow.direction);
     this.#addCount(": ", outgoing.packets, " packet");
     this.#addCount(", ", outgoing.attempts, " attempt");
@@ -83,7 +89,7 @@ export class Sentences {
       this.#add(address);
       this.#addNumber(":", port);
     }
-    if (this.#withNames && names !== undefined) this.#addEndpoint(names);
+    if (names !== undefined) this.#addEndpoint(names);
   }
 
   #addEndpoint(names: Endpoint): void {
