@@ -26,7 +26,12 @@ async function main(): Promise<number> {
   const stop = () => {
     stopping.abort();
     // Everything ends by itself; this is for a disk or a peer that never answers.
-    setTimeout(() => process.exit(1), FORCED_END_MS).unref();
+    setTimeout(() => {
+      process.stderr.write(
+        `Cannot end within ${FORCED_END_MS} ms: what is not committed is read again at the next start\n`,
+      );
+      process.exit(1);
+    }, FORCED_END_MS).unref();
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

@@ -42,6 +42,8 @@ export type PipelineSettings = AggregatorSettings & {
   readonly batchBytes: number;
   /** Bytes of lines after which a transaction is committed. */
   readonly commitBytes: number;
+  /** The same for the first one: a process that is killed again and again gets on all the same. */
+  readonly firstCommitBytes?: number;
   /** Destinations want each denial from this time on; microseconds since the epoch. */
   readonly eventsSince?: number | undefined;
   /** Told of each batch before it is handed over, for its arrays are the store's afterwards. */
@@ -59,11 +61,13 @@ export class Pipeline {
   /** Counted in the open transaction. */
   #openBytes = 0;
   #isUncommitted = false;
+  #commitBytes: number;
   /** Sources that have no row yet are known by negative numbers. */
   #newSource = 0;
 
   constructor(settings: PipelineSettings, writer: StoreWriter) {
     this.#settings = settings;
+    this.#commitBytes = settings.firstCommitBytes ?? settings.commitBytes;
     this.#writer = writer;
     this.#counter = new BatchCounter(settings);
     this.#counter.aggregator.load(writer.openedAttempts);
@@ -223,7 +227,7 @@ export class Pipeline {
 
   /** Whether the open transaction has enough in it, with so many bytes of lines more. */
   #isComplete(bytes = 0): boolean {
-    return this.#openBytes + bytes >= this.#settings.commitBytes;
+    return this.#openBytes + bytes >= this.#commitBytes;
   }
 
   get #isMuch(): boolean {
@@ -233,6 +237,7 @@ export class Pipeline {
 
   #commit(end: BatchEnd = {}): void {
     this.#handOver(end);
+    this.#commitBytes = this.#settings.commitBytes;
     this.#openBytes = 0;
     this.#isUncommitted = false;
     this.#writer.commit(this.#counter.aggregator.endTransaction());

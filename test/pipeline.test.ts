@@ -56,9 +56,15 @@ class Reading {
   readonly pipeline: Pipeline;
   readonly #sources: { source: CountedSource; offset: number }[];
 
-  constructor(sources: number, commitBytes: number, store?: StoreWriter) {
+  constructor(
+    sources: number,
+    commitBytes: number,
+    store?: StoreWriter,
+    firstCommitBytes = commitBytes,
+  ) {
     this.pipeline = new Pipeline(
       {
+        firstCommitBytes,
         deniedPrefixes: deniedPrefixDefaults,
         timezone: "UTC",
         batchBytes: BATCH_BYTES,
@@ -230,6 +236,12 @@ describe("Pipeline hands over what it counted, exactly", () => {
     expect([reading.store.commits, reading.store.waits]).toEqual([[1], 0]);
     await reading.add(0, others, true);
     expect([reading.store.commits, reading.store.waits]).toEqual([[1, 2], 1]);
+  });
+
+  test("in a first transaction that is small, for a process may not live long", async () => {
+    const reading = new Reading(1, NEVER, undefined, 1);
+    for (const line of denialLines({ seed: 9, lines: 3 })) await reading.add(0, [line], true);
+    expect(reading.store.commits).toEqual([1]);
   });
 
   test("and reads into the same few buffers all the time", async () => {

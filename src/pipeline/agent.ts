@@ -18,6 +18,7 @@ import { SourceHistory } from "./source-history.ts";
 const BATCH_BYTES = 256 * 1024;
 /** A transaction ends with this much, or after COMMIT_MS, whichever comes first. */
 const COMMIT_BYTES = 32 * 1024 * 1024;
+const FIRST_COMMIT_BYTES = 4 * 1024 * 1024;
 const COMMIT_MS = 1000;
 /** A flood of new flows must not make the tables of the engine large. */
 const SESSION_FLOWS_MAX = 49_152;
@@ -64,6 +65,7 @@ export class Agent {
         ...settings,
         batchBytes: BATCH_BYTES,
         commitBytes: COMMIT_BYTES,
+        firstCommitBytes: FIRST_COMMIT_BYTES,
         sessionFlowsMax: SESSION_FLOWS_MAX,
         onCounted,
         eventsSince: eventsSince(settings, writer.firstStart),
