@@ -17,3 +17,16 @@ export function parseDuration(text: string): number | undefined {
   }
   return micros;
 }
+
+/** `1h30m`, `7d`: what parseDuration() reads. Parts of a second are left out. */
+export function formatDuration(micros: number): string {
+  const parts: string[] = [];
+  let rest = micros;
+  for (const unit of ["d", "h", "m", "s"]) {
+    const length = unitMicros[unit]!;
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(`${count}${unit}`);
+  }
+  return parts.length === 0 ? "0s" : parts.join("");
+}

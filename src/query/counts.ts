@@ -9,10 +9,18 @@ const hasPackets = "packets > 0";
 /** SQLite has no OR aggregate: the mask is put together bit by bit. */
 const flagBits = tcpFlagNames.map((_, bit) => 1 << bit);
 
+type Unit = "minute" | "hour" | "day";
+
 type Span = {
-  readonly unit: "minute" | "hour" | "day";
+  readonly unit: Unit;
   readonly from: number;
   readonly to: number;
+};
+
+const minutesPerUnit: Readonly<Record<Unit, number>> = {
+  minute: 1,
+  hour: MINUTES_PER_HOUR,
+  day: MINUTES_PER_DAY,
 };
 
 /**
@@ -33,6 +41,20 @@ export function rowsOf(window: TimeWindow | undefined, names: string, condition:
       ({ unit, from, to }) =>
         `SELECT ${names} FROM flow_${unit}s
          WHERE ${unit} >= ${from} AND ${unit} < ${to} AND ${condition}`,
+    )
+    .join(" UNION ALL ");
+}
+
+/** The counts of each flow in each interval, as far as a condition holds; `bucket` numbers them. */
+export function rowsPerInterval(window: TimeWindow, minutes: number, condition: string): string {
+  const spans = spansOf(window, (unit) => minutes % minutesPerUnit[unit] === 0);
+  if (spans.length === 0) return `SELECT 0 AS bucket, ${columns} FROM flow_days WHERE 0`;
+  return spans
+    .map(
+      ({ unit, from, to }) =>
+        `SELECT ${unit} / ${minutes / minutesPerUnit[unit]} AS bucket, ${columns}
+         FROM flow_${unit}s
+         WHERE ${unit} >= ${from} AND ${unit} < ${to} AND ${hasPackets} AND ${condition}`,
     )
     .join(" UNION ALL ");
 }
@@ -60,9 +82,15 @@ export function fromFlows(counts: string): string {
     JOIN nodes n ON n.id = f.node`;
 }
 
-export function spansOf({ fromMinute, toMinute }: TimeWindow): readonly Span[] {
-  const hours = whole(fromMinute, toMinute, MINUTES_PER_HOUR);
-  const days = whole(fromMinute, toMinute, MINUTES_PER_DAY);
+/** The longest spans that cover a window, of those units that may be used. */
+export function spansOf(
+  { fromMinute, toMinute }: TimeWindow,
+  mayUse: (unit: Unit) => boolean = () => true,
+): readonly Span[] {
+  const wholeOf = (unit: Unit) =>
+    mayUse(unit) ? whole(fromMinute, toMinute, minutesPerUnit[unit]) : undefined;
+  const hours = wholeOf("hour");
+  const days = wholeOf("day");
   const hoursPerDay = MINUTES_PER_DAY / MINUTES_PER_HOUR;
   const minutes = (from: number, to: number): Span => ({ unit: "minute", from, to });
   const spans: Span[] =

@@ -80,12 +80,14 @@ export function boundsOf(
   };
 }
 
+/** Those that touch what is counted, and were not made up for. */
+export const openLosses = "WHERE recovered_at IS NULL AND reason <> 'not-forwarded'";
+
 /** Losses that may be of the window: one without a time may be of any. */
 function touching(window: TimeWindow | undefined): string {
-  const isOpen = "WHERE recovered_at IS NULL AND reason <> 'not-forwarded'";
-  if (window === undefined) return isOpen;
+  if (window === undefined) return openLosses;
   const from = window.fromMinute * MICROS_PER_MINUTE;
   const to = window.toMinute * MICROS_PER_MINUTE;
-  return `${isOpen} AND coalesce(from_time, ${from}) < ${to}
+  return `${openLosses} AND coalesce(from_time, ${from}) < ${to}
     AND coalesce(to_time, ${from}) >= ${from}`;
 }
