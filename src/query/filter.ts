@@ -33,10 +33,13 @@ export function conditionOf(
       all.push({ sql: `NOT ${sql}`, values });
     }
   }
-  // Somebody who asks for a prefix gets it, whatever its verdict is.
-  const asksForPrefix = terms.some(({ name, isNegated }) => name === "prefix" && !isNegated);
-  if (!asksForPrefix) all.push({ sql: "(p.verdict = 'denied')", values: [] });
+  if (!asksForPrefix(terms)) all.push({ sql: "(p.verdict = 'denied')", values: [] });
   return { ...join(all, " AND "), asksForEndpoints: terms.some((term) => "side" in term) };
+}
+
+/** Somebody who asks for a prefix gets it, whatever its verdict is. */
+export function asksForPrefix(terms: readonly Term[]): boolean {
+  return terms.some(({ name, isNegated }) => name === "prefix" && !isNegated);
 }
 
 function join(conditions: readonly Condition[], word: string): Condition {

@@ -1,6 +1,5 @@
 import type Database from "better-sqlite3";
 import type { Endpoints } from "../model/endpoint.ts";
-import { icmpName } from "../model/icmp-name.ts";
 import { type InterfaceKind, interfaceKind } from "../model/interface-kind.ts";
 import type { FlowOfMessage } from "../model/outgoing.ts";
 import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
@@ -13,7 +12,7 @@ import { resolverFor } from "./endpoints/resolver-for.ts";
 import { conditionOf } from "./filter.ts";
 import { hasFollowUps, withFollowUps, withoutFollowUps } from "./follow-ups.ts";
 import { type Sources, sourcesOfOthers } from "./other-rows.ts";
-import { portName } from "./port-name.ts";
+import { namesOfPort, type PortNames } from "./names-of-port.ts";
 import {
   type AnswerWindow,
   answerWindow,
@@ -24,7 +23,8 @@ import {
 
 /** A flow and what was counted of it in the window. Field names are part of the documented JSON. */
 export type Flow = FlowOfMessage &
-  Endpoints & {
+  Endpoints &
+  PortNames & {
     /** How many sources an `other` row has, and which share of that it may be wrong by. */
     readonly sources?: number;
     readonly sourcesError?: number;
@@ -32,9 +32,6 @@ export type Flow = FlowOfMessage &
     /** What the interfaces lead to. */
     readonly inKind?: InterfaceKind;
     readonly outKind?: InterfaceKind;
-    /** As /etc/services calls the port, or IANA the type. */
-    readonly portName?: string;
-    readonly icmpName?: string;
     readonly packets: number;
     readonly attempts: number;
     readonly bytes: number;
@@ -172,14 +169,5 @@ function interfaceKinds(
   return {
     ...(from === undefined ? {} : { inKind: kindOf(from) }),
     ...(to === undefined ? {} : { outKind: kindOf(to) }),
-  };
-}
-
-function namesOfPort({ protocol, dstPort, icmpType }: FlowOfMessage): Partial<Flow> {
-  const port = portName(protocol, dstPort);
-  const type = icmpName(protocol, icmpType);
-  return {
-    ...(port === undefined ? {} : { portName: port }),
-    ...(type === undefined ? {} : { icmpName: type }),
   };
 }

@@ -38,20 +38,29 @@ export type AnswerWindow = {
   readonly snappedTo?: SnappedTo;
 };
 
-export function answerWindow(
-  database: Database.Database,
-  { since, until, now }: Question,
-): { window: TimeWindow | undefined; shown: AnswerWindow } {
-  const { window: asked, relativeTo } = resolveWindow(database, since, until, now);
-  const { window, snappedTo } = asKept(asked, keptFrom(database));
+type Answered = { readonly window: TimeWindow | undefined; readonly shown: AnswerWindow };
+
+export function answerWindow(database: Database.Database, question: Question): Answered {
+  const exact = exactWindow(database, question);
+  const { window, snappedTo } = asKept(exact.window, keptFrom(database));
+  const ends = windowEnds(window, question);
+  const snapped = snappedTo === undefined ? {} : { snappedTo };
+  return { window, shown: { ...exact.shown, ...ends, ...snapped } };
+}
+
+/** The window as it was asked for, in whole minutes: for what is kept with its own times. */
+export function exactWindow(database: Database.Database, question: Question): Answered {
+  const { since, until, now } = question;
+  const { window, relativeTo } = resolveWindow(database, since, until, now);
+  const reference = relativeTo === undefined ? {} : { relativeTo };
+  return { window, shown: { ...windowEnds(window, question), ...reference } };
+}
+
+function windowEnds(window: TimeWindow | undefined, { since }: Question): AnswerWindow {
+  if (window === undefined) return {};
   const time = (minute: number) => formatTime(minute * MICROS_PER_MINUTE, 0);
-  const shown = {
-    ...(window === undefined || since === undefined ? {} : { since: time(window.fromMinute) }),
-    ...(window === undefined ? {} : { until: time(window.toMinute) }),
-    ...(relativeTo === undefined ? {} : { relativeTo }),
-    ...(snappedTo === undefined ? {} : { snappedTo }),
-  };
-  return { window, shown };
+  const until = time(window.toMinute);
+  return since === undefined ? { until } : { since: time(window.fromMinute), until };
 }
 
 /** Whether attempts or packets of a window are exact, or what they are a bound of. */

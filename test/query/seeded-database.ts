@@ -50,6 +50,20 @@ const usual: SeedCount = {
   tcpFlags: 1 << 7,
 };
 
+/** A line of rsyslog as the kernel's own would be, at the beginning of its minute. */
+function lineOf(row: SeedCount): string {
+  const time = new Date((DAY_START + row.minute * MINUTE) / 1000).toISOString();
+  const ports = `SPT=40000 DPT=${row.dstPort}`;
+  const transport =
+    row.protocol === 17
+      ? `PROTO=UDP ${ports} LEN=40 `
+      : `PROTO=TCP ${ports} WINDOW=64240 RES=0x00 SYN URGP=0 `;
+  return (
+    `${time} ${row.node} kernel: [  100.000001] ${row.prefix}IN=${row.in} OUT=${row.out} ` +
+    `SRC=${row.src} DST=${row.dst} LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 DF ${transport}`
+  );
+}
+
 /** A real database of the real schema in memory, with rows as the store writes them. */
 export class SeededDatabase implements Disposable {
   readonly database: Database.Database = openForWriting(":memory:");
@@ -65,6 +79,28 @@ export class SeededDatabase implements Disposable {
     this.#count("minute", minute, flow, row);
     this.#count("hour", Math.floor(minute / 60), flow, row);
     this.#count("day", Math.floor(minute / 1440), flow, row);
+  }
+
+  /** Counts a denial, and keeps its line; as a folded flow's with `kind`. Gives the line. */
+  addLine(
+    count: Partial<SeedCount>,
+    { kind = 0, line }: { kind?: number; line?: string } = {},
+  ): string {
+    const row = { ...usual, ...count };
+    this.add(row);
+    const flow = this.#flowOf(row);
+    if (kind > 0) {
+      this.database
+        .prepare(
+          `UPDATE flows SET kind = ?, src = x'', in_interface = '', out_interface = '' WHERE id = ?`,
+        )
+        .run(kind, flow);
+    }
+    const text = line ?? lineOf(row);
+    this.database
+      .prepare("INSERT INTO recent_denials (time, flow, line) VALUES (?, ?, ?)")
+      .run(DAY_START + row.minute * MINUTE, flow, Buffer.from(text));
+    return text;
   }
 
   /** Times in minutes of the day; without an end it is still there. */
