@@ -14,7 +14,7 @@ export type LogsToAsk = {
 /** Counts logs into a private database, prints what that answers, and leaves nothing behind. */
 export async function askLogs(
   context: CommandContext,
-  answer: (database: Database.Database, settings: Settings) => string,
+  answer: (database: Database.Database, settings: Settings) => Promise<string>,
   { files, settings: load, shortestSpan }: LogsToAsk,
 ): Promise<void> {
   await using starting = context.startWriter();
@@ -37,7 +37,7 @@ export async function askLogs(
     await writer[Symbol.asyncDispose]();
     // An answer from nothing would look like good news.
     if (failures === files.length && lines === 0) throw new PartialFailure();
-    context.stdout.write(answer(database, settings));
+    context.stdout.write(await answer(database, settings));
     if (failures > 0) throw new PartialFailure();
   } finally {
     database.close();

@@ -2,22 +2,27 @@ import type Database from "better-sqlite3";
 import type { Settings } from "../config/settings.ts";
 import { asksForAllTime, type Question } from "../query/question.ts";
 import { openForReading } from "../store/open.ts";
+import type { ShortestSpan } from "../store/writer-messages.ts";
 import type { CommandContext } from "./context.ts";
 import { type QueryFlags, querySettings, readingFlags } from "./query-options.ts";
 
-/** Puts a question to the database that the flags name, or to the logs of --log, and prints. */
+/**
+ * Puts a question to the database that the flags name, or to the logs of --log, and prints. Of logs
+ * only spans are counted that are as long as the question allows.
+ */
 export async function ask(
   context: CommandContext,
   flags: QueryFlags,
   question: Question,
-  answer: (database: Database.Database, asked: Question) => string,
+  answer: (database: Database.Database, asked: Question) => Promise<string>,
+  shortestSpan: ShortestSpan = asksForAllTime(question) ? "day" : "minute",
 ): Promise<void> {
   refuseContradiction(flags);
   if (flags.log === undefined) {
     const settings = await querySettings(context, flags);
     const database = openForReading(settings.db);
     try {
-      context.stdout.write(answer(database, named(question, settings)));
+      context.stdout.write(await answer(database, named(question, settings)));
     } finally {
       database.close();
     }
@@ -30,7 +35,7 @@ export async function ask(
   await askLogs(context, answerAs, {
     files: flags.log,
     settings: () => querySettings(context, flags),
-    shortestSpan: asksForAllTime(question) ? "day" : "minute",
+    shortestSpan,
   });
 }
 

@@ -1,16 +1,22 @@
 import { Command, Option } from "commander";
 import type { Endpoint } from "../model/endpoint.ts";
-import { type Flow, type FlowSort, flowSorts, queryFlows } from "../query/flows.ts";
+import {
+  type Flow,
+  type FlowsAnswer,
+  type FlowSort,
+  flowSorts,
+  queryFlows,
+} from "../query/flows.ts";
 import { OTHER } from "../query/other-rows.ts";
 import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
-import { type Cell, csvLine } from "./output/csv.ts";
+import { type AnswerForms, answerText, outputs } from "./output/answer-text.ts";
+import type { Cell } from "./output/csv.ts";
 import { endpointText } from "./output/endpoint-text.ts";
-import { safeJson } from "./output/safe-json.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { count, countOf, shortTime } from "./output/wording.ts";
-import { addQueryOptions, type Output, type QueryFlags } from "./query-options.ts";
+import { addQueryOptions, limitOption, outputOption, type QueryFlags } from "./query-options.ts";
 
 /** Fields of a flow in the order of the documentation: the columns of CSV. */
 const csvFields = [
@@ -123,36 +129,31 @@ export function flowsCommand(context: CommandContext): Command {
     .addOption(
       new Option("--sort <field>", "field to sort by").choices(flowSorts).default("packets"),
     )
+    .addOption(limitOption())
+    .addOption(outputOption(outputs))
     .action(async (flags: QueryFlags & { readonly sort: FlowSort }) => {
       await ask(context, flags, question(flags), (database, asked) => {
         const answer = queryFlows(database, asked, flags.sort);
-        return render(answer, flags.output, context.columns);
+        return answerText(flags.output, formsOf(answer, context.columns));
       });
     });
 }
 
-function render(
-  answer: ReturnType<typeof queryFlows>,
-  output: Output,
+function formsOf(answer: FlowsAnswer, width: number | undefined): AnswerForms<Flow> {
+  const { flows } = answer;
+  const csv = { titles: csvTitles, cells: csvCells };
+  return { answer, rows: flows, csv, table: (isWide) => tableOf(answer, isWide, width) };
+}
+
+function tableOf(
+  { flows, totals, window }: FlowsAnswer,
+  isWide: boolean,
   width: number | undefined,
 ): string {
-  const { flows, totals, window } = answer;
-  switch (output) {
-    case "json":
-      return `${safeJson(answer, 2)}\n`;
-    case "jsonl":
-      return flows.map((flow) => `${safeJson(flow)}\n`).join("");
-    case "csv":
-      return [csvTitles, ...flows.map(csvCells)].map(csvLine).join("");
-    case "table":
-    case "wide": {
-      if (flows.length === 0) return "No denied flows match\n";
-      const shown = output === "wide" ? wideColumnsOf(flows) : columns;
-      const table = renderTable(shown, flows, width);
-      const counted = flows.filter(({ packets }) => packets > 0).length;
-      return `${answerHead(window, totals)}\n${table}${leftOut(counted, totals.flows)}`;
-    }
-  }
+  if (flows.length === 0) return "No denied flows match\n";
+  const table = renderTable(isWide ? wideColumnsOf(flows) : columns, flows, width);
+  const counted = flows.filter(({ packets }) => packets > 0).length;
+  return `${answerHead(window, totals)}\n${table}${leftOut(counted, totals.flows)}`;
 }
 
 const csvTitles: readonly string[] = [

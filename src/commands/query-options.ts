@@ -4,10 +4,8 @@ import { parseTerm, type Term, type TermName } from "../model/filter-term.ts";
 import type { Question } from "../query/question.ts";
 import { type Moment, parseMoment } from "../query/window.ts";
 import type { CommandContext } from "./context.ts";
+import type { Output } from "./output/answer-text.ts";
 import { addSettingOptions, namingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
-
-export const outputs = ["table", "wide", "json", "jsonl", "csv"] as const;
-export type Output = (typeof outputs)[number];
 
 const termOptions: readonly (readonly [TermName, string, string])[] = [
   ["from-ip", "<cidr>", "source address or block"],
@@ -99,15 +97,6 @@ export function addQueryOptions(
       new Option(`${shortFlags[name] ?? ""}--${name} ${argument}`, help).argParser(read),
     );
   }
-  command
-    .addOption(
-      new Option("--limit <n>", `rows at most, 0 for all (default: ${LIMIT_DEFAULT})`).argParser(
-        limit,
-      ),
-    )
-    .addOption(
-      new Option("-o, --output <format>", "output format").choices(outputs).default("table"),
-    );
   return ({ since, until, limit: rows, output }) => {
     if (negatesNext) throw new RangeError("Cannot negate nothing: expected a filter after --not");
     const isForPeople = output === "table" || output === "wide";
@@ -116,11 +105,20 @@ export function addQueryOptions(
   };
 }
 
+export function limitOption(): Option {
+  const help = `rows at most, 0 for all (default: ${LIMIT_DEFAULT} in a table, else all)`;
+  return new Option("--limit <n>", help).argParser(wholeNumber);
+}
+
+export function outputOption(choices: readonly string[]): Option {
+  return new Option("-o, --output <format>", "output format").choices(choices).default("table");
+}
+
 function moment(flag: string): (text: string) => Moment {
   return (text) => parseMoment(flag, text);
 }
 
-function limit(text: string): number {
+export function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("expected a whole number, 0 for all");
 }

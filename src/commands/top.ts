@@ -9,11 +9,10 @@ import {
 import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
-import { csvLine } from "./output/csv.ts";
-import { safeJson } from "./output/safe-json.ts";
+import { type AnswerForms, answerText, outputs } from "./output/answer-text.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { bar, byteSize, count, shortTime } from "./output/wording.ts";
-import { addQueryOptions, type Output, type QueryFlags } from "./query-options.ts";
+import { addQueryOptions, limitOption, outputOption, type QueryFlags } from "./query-options.ts";
 
 const csvFields = [
   "key",
@@ -57,32 +56,27 @@ export function topCommand(context: CommandContext): Command {
     .description("rank sources, destinations, ports and more by denied packets")
     .addArgument(new Argument("<by>", "what to rank").choices(topDimensions));
   const question = addQueryOptions(command, context);
-  return command.action(async (by: TopDimension, flags: QueryFlags) => {
-    await ask(context, flags, question(flags), (database, asked) => {
-      return render(queryTop(database, asked, by), flags.output, context.columns);
+  return command
+    .addOption(limitOption())
+    .addOption(outputOption(outputs))
+    .action(async (by: TopDimension, flags: QueryFlags) => {
+      await ask(context, flags, question(flags), (database, asked) => {
+        return answerText(flags.output, formsOf(queryTop(database, asked, by), context.columns));
+      });
     });
-  });
 }
 
-function render(answer: TopAnswer, output: Output, width: number | undefined): string {
-  const { top } = answer;
-  switch (output) {
-    case "json":
-      return `${safeJson(answer, 2)}\n`;
-    case "jsonl":
-      return top.map((row) => `${safeJson(row)}\n`).join("");
-    case "csv":
-      return [csvFields, ...top.map((row) => csvFields.map((field) => row[field]))]
-        .map(csvLine)
-        .join("");
-    case "table":
-    case "wide": {
-      if (top.length === 0) return "No denied packets match\n";
-      const table = renderTable(columnsOf(answer, output === "wide"), top, width);
-      const head = answerHead(answer.window, answer.totals);
-      return `${head}\n${table}${leftOut(top.length, answer.keys)}`;
-    }
-  }
+function formsOf(answer: TopAnswer, width: number | undefined): AnswerForms<TopRow> {
+  const cells = (row: TopRow) => csvFields.map((field) => row[field]);
+  const csv = { titles: csvFields, cells };
+  return { answer, rows: answer.top, csv, table: (isWide) => tableOf(answer, isWide, width) };
+}
+
+function tableOf(answer: TopAnswer, isWide: boolean, width: number | undefined): string {
+  const { top, keys, totals, window } = answer;
+  if (top.length === 0) return "No denied packets match\n";
+  const table = renderTable(columnsOf(answer, isWide), top, width);
+  return `${answerHead(window, totals)}\n${table}${leftOut(top.length, keys)}`;
 }
 
 function columnsOf({ by, totals, top }: TopAnswer, isWide: boolean): readonly Column<TopRow>[] {

@@ -46,8 +46,8 @@ export type HistogramAnswer = {
 type Row = Omit<Bucket, "time"> & { readonly bucket: number };
 
 /**
- * How much was denied when. Buckets begin with the first minute of which anything is known, or later
- * where the window does, and end with the window. All of the answer is of one moment.
+ * How much was denied when. Buckets begin with the first minute of which anything is known, or
+ * later where the window does, and end with the window. All of the answer is of one moment.
  *
  * @throws RangeError when the interval is too short for the window.
  */

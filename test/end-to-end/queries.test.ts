@@ -1,6 +1,8 @@
 import { utimesSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { Flow } from "../../src/query/flows.ts";
+import type { HistogramAnswer } from "../../src/query/histogram.ts";
 import type { Status } from "../../src/query/status.ts";
 import { type TopAnswer, topDimensions, type TopRow } from "../../src/query/top.ts";
 import { Place } from "./import-place.ts";
@@ -160,6 +162,43 @@ describe("answers are those of a naive count", () => {
     },
   );
 
+  test.for<[interval: string, minutes: number]>([
+    ["1m", 1],
+    ["5m", 5],
+    ["1h", 60],
+    ["1d", 1440],
+  ])("timeline --interval %s, in every format", async ([interval, minutes]) => {
+    const micros = minutes * 60_000_000;
+    const startOf = (time: number) => String(Math.floor(time / micros) * micros);
+    const expected = sumsBy(denials, (denial) => startOf(denial.micros));
+    const command = ["timeline", "--interval", interval];
+    const answer = JSON.parse(await output(...command, "-o", "json")) as HistogramAnswer;
+    const { totals } = await flowsOf(database);
+
+    expect(answer).toMatchObject({ totals, interval });
+    const gaps = answer.buckets.slice(1).map(({ time }, index) => {
+      return microsOf(time) - microsOf(answer.buckets[index]!.time);
+    });
+    expect(gaps.filter((gap) => gap !== micros)).toEqual([]);
+    const counted = answer.buckets.filter(({ packets }) => packets > 0);
+    expect(counted.map(({ time, packets, attempts }) => [time, packets, attempts])).toEqual(
+      [...expected]
+        .toSorted(([a], [b]) => Number(a) - Number(b))
+        .map(([start, { packets, attempts }]) => [
+          new Date(Number(start) / 1000).toISOString().replace(".000", ""),
+          packets,
+          attempts,
+        ]),
+    );
+    const lines = (await output(...command, "-o", "jsonl")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual(answer.buckets);
+    expect(parse(await output(...command, "-o", "yaml"))).toEqual(answer);
+    const [, ...texts] = csvOf(await output(...command, "-o", "csv"));
+    expect(texts.map(([time, packets]) => ({ time, packets: Number(packets) }))).toEqual(
+      answer.buckets.map(({ time, packets }) => ({ time, packets })),
+    );
+  });
+
   test("flows, in every format", async () => {
     const { flows } = await flowsOf(database);
     await expectFormats(["flows"], flows, ["src", "dst", "packets", "attempts", "bytes"]);
@@ -294,6 +333,9 @@ async function expectFormats(
 ): Promise<void> {
   const jsonLines = (await output(...command, "-o", "jsonl")).trimEnd().split("\n");
   expect(jsonLines.map((line) => JSON.parse(line) as object)).toEqual(rows);
+
+  const whole = JSON.parse(await output(...command, "-o", "json")) as object;
+  expect(parse(await output(...command, "-o", "yaml"))).toEqual(whole);
 
   const [columns = [], ...texts] = csvOf(await output(...command, "-o", "csv"));
   const wanted = rows.map((row) =>

@@ -37,6 +37,8 @@ const queries: readonly (readonly string[])[] = [
     ["top", dimension],
     ["top", dimension, "-o", "wide"],
   ]),
+  ["timeline"],
+  ["timeline", "--interval", "1m", "-o", "wide"],
   ["status"],
   ["status", "-o", "wide"],
 ];
@@ -123,7 +125,7 @@ const hostileLines = Buffer.concat(
 );
 
 describe("bytes of a log never reach a terminal as they are", () => {
-  const formats = ["table", "wide", "json", "jsonl", "csv"];
+  const formats = ["table", "wide", "json", "jsonl", "csv", "yaml"];
   const cases = [
     ...formats.map((format) => ["flows", "-o", format, "--limit", "0"]),
     ...formats.map((format) => ["top", "prefix", "-o", format, "--limit", "0"]),

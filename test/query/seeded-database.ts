@@ -92,7 +92,8 @@ export class SeededDatabase implements Disposable {
     if (kind > 0) {
       this.database
         .prepare(
-          `UPDATE flows SET kind = ?, src = x'', in_interface = '', out_interface = '' WHERE id = ?`,
+          `UPDATE flows SET kind = ?, src = x'', in_interface = '', out_interface = ''
+           WHERE id = ?`,
         )
         .run(kind, flow);
     }
