@@ -9,13 +9,14 @@ export type LogsToAsk = {
   readonly settings: () => Promise<Settings>;
   /** The shortest that the question needs. */
   readonly shortestSpan: ShortestSpan;
+  readonly keepsLines: boolean;
 };
 
 /** Counts logs into a private database, prints what that answers, and leaves nothing behind. */
 export async function askLogs(
   context: CommandContext,
   answer: (database: Database.Database, settings: Settings) => Promise<string>,
-  { files, settings: load, shortestSpan }: LogsToAsk,
+  { files, settings: load, shortestSpan, keepsLines }: LogsToAsk,
 ): Promise<void> {
   await using starting = context.startWriter();
   const settings = await load();
@@ -32,7 +33,7 @@ export async function askLogs(
   await using writer = opened;
   const database = scratch.openForQueries();
   try {
-    const { lines, failures } = await countLogs(context, settings, writer, files);
+    const { lines, failures } = await countLogs(context, { settings, keepsLines }, writer, files);
     // Its memory is free for the answer.
     await writer[Symbol.asyncDispose]();
     // An answer from nothing would look like good news.

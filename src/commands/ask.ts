@@ -6,16 +6,20 @@ import type { ShortestSpan } from "../store/writer-messages.ts";
 import type { CommandContext } from "./context.ts";
 import { type QueryFlags, querySettings, readingFlags } from "./query-options.ts";
 
-/**
- * Puts a question to the database that the flags name, or to the logs of --log, and prints. Of logs
- * only spans are counted that are as long as the question allows.
- */
+/** What must be there of logs that were counted: less takes less time. */
+export type NeededOfLogs = {
+  readonly shortestSpan?: ShortestSpan;
+  /** Raw lines, for single denials. */
+  readonly keepsLines?: boolean;
+};
+
+/** Puts a question to the database that the flags name, or to the logs of --log, and prints. */
 export async function ask(
   context: CommandContext,
   flags: QueryFlags,
   question: Question,
   answer: (database: Database.Database, asked: Question) => Promise<string>,
-  shortestSpan: ShortestSpan = asksForAllTime(question) ? "day" : "minute",
+  { shortestSpan = shortestFor(question), keepsLines = false }: NeededOfLogs = {},
 ): Promise<void> {
   refuseContradiction(flags);
   if (flags.log === undefined) {
@@ -36,7 +40,12 @@ export async function ask(
     files: flags.log,
     settings: () => querySettings(context, flags),
     shortestSpan,
+    keepsLines,
   });
+}
+
+function shortestFor(question: Question): ShortestSpan {
+  return asksForAllTime(question) ? "day" : "minute";
 }
 
 function named(question: Question, { podInterfaces, networks }: Settings): Question {

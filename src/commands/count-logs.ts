@@ -18,7 +18,7 @@ export type LogsCounted = {
 /** Counts the lines of logs and archives, each once, in one transaction for one answer. */
 export async function countLogs(
   { stdin, signal, now, ...context }: CommandContext,
-  settings: Settings,
+  { settings, keepsLines }: { readonly settings: Settings; readonly keepsLines: boolean },
   writer: StoreWriter,
   files: readonly string[],
 ): Promise<LogsCounted> {
@@ -28,7 +28,7 @@ export async function countLogs(
       batchBytes: BATCH_BYTES,
       // After a crash nobody goes on from here.
       commitBytes: Number.POSITIVE_INFINITY,
-      forgetsText: true,
+      forgetsText: !keepsLines,
     },
     writer,
   );

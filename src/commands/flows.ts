@@ -1,5 +1,4 @@
 import { Command, Option } from "commander";
-import type { Endpoint } from "../model/endpoint.ts";
 import {
   type Flow,
   type FlowsAnswer,
@@ -12,11 +11,11 @@ import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
 import { type AnswerForms, answerText, outputs } from "./output/answer-text.ts";
-import type { Cell } from "./output/csv.ts";
+import { endpointCells, endpointTitles } from "./output/endpoint-csv.ts";
 import { endpointText } from "./output/endpoint-text.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { count, countOf, shortTime } from "./output/wording.ts";
-import { addQueryOptions, limitOption, outputOption, type QueryFlags } from "./query-options.ts";
+import { addQueryOptions, limitOption, outputOption, type AnswerFlags } from "./query-options.ts";
 
 /** Fields of a flow in the order of the documentation: the columns of CSV. */
 const csvFields = [
@@ -52,19 +51,6 @@ const csvFields = [
   "inKind",
   "outKind",
 ] as const satisfies readonly (keyof Flow)[];
-
-/** CSV has no fields within fields: `srcPod`, `dstNetwork`. */
-const csvEndpointFields = [
-  "namespace",
-  "pod",
-  "uid",
-  "workload",
-  "node",
-  "network",
-  "class",
-  "ambiguous",
-  "mayBeNat",
-] as const satisfies readonly (keyof Endpoint)[];
 
 const SHOWN_DIGITS = 3;
 
@@ -131,7 +117,7 @@ export function flowsCommand(context: CommandContext): Command {
     )
     .addOption(limitOption())
     .addOption(outputOption(outputs))
-    .action(async (flags: QueryFlags & { readonly sort: FlowSort }) => {
+    .action(async (flags: AnswerFlags & { readonly sort: FlowSort }) => {
       await ask(context, flags, question(flags), (database, asked) => {
         const answer = queryFlows(database, asked, flags.sort);
         return answerText(flags.output, formsOf(answer, context.columns));
@@ -141,7 +127,8 @@ export function flowsCommand(context: CommandContext): Command {
 
 function formsOf(answer: FlowsAnswer, width: number | undefined): AnswerForms<Flow> {
   const { flows } = answer;
-  const csv = { titles: csvTitles, cells: csvCells };
+  const cells = (flow: Flow) => [...csvFields.map((field) => flow[field]), ...endpointCells(flow)];
+  const csv = { titles: [...csvFields, ...endpointTitles], cells };
   return { answer, rows: flows, csv, table: (isWide) => tableOf(answer, isWide, width) };
 }
 
@@ -154,21 +141,6 @@ function tableOf(
   const table = renderTable(isWide ? wideColumnsOf(flows) : columns, flows, width);
   const counted = flows.filter(({ packets }) => packets > 0).length;
   return `${answerHead(window, totals)}\n${table}${leftOut(counted, totals.flows)}`;
-}
-
-const csvTitles: readonly string[] = [
-  ...csvFields,
-  ...["src", "dst"].flatMap((side) =>
-    csvEndpointFields.map((name) => `${side}${name.charAt(0).toUpperCase()}${name.slice(1)}`),
-  ),
-];
-
-function csvCells(flow: Flow): Cell[] {
-  const { source: from = {}, destination: to = {} } = flow;
-  return [
-    ...csvFields.map((field) => flow[field]),
-    ...[from, to].flatMap((endpoint: Endpoint) => csvEndpointFields.map((name) => endpoint[name])),
-  ];
 }
 
 /** `shop/web-0`, `192.0.2.7 (office)`, `10.0.0.1`, `other (about 812,000 sources)` */

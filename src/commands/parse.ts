@@ -5,6 +5,7 @@ import { type CommandContext, PartialFailure } from "./context.ts";
 import { safeJson } from "./output/safe-json.ts";
 import { printable } from "../model/printable.ts";
 import { countOf } from "./output/wording.ts";
+import { writeText } from "./output/write-text.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 
 export function parseCommand(context: CommandContext): Command {
@@ -20,7 +21,7 @@ export function parseCommand(context: CommandContext): Command {
         try {
           await using content = await openLines(file, context.stdin, context.now());
           for await (const denials of reader.denials(content)) {
-            await write(context, denials.map((denial) => `${safeJson(denial)}\n`).join(""));
+            await writeText(context, denials.map((denial) => `${safeJson(denial)}\n`).join(""));
           }
         } catch (error) {
           failures++;
@@ -33,9 +34,4 @@ export function parseCommand(context: CommandContext): Command {
       if (failures > 0) throw new PartialFailure();
     },
   );
-}
-
-async function write({ stdout }: CommandContext, text: string): Promise<void> {
-  if (stdout.write(text)) return;
-  await new Promise((resolve) => stdout.once("drain", resolve));
 }

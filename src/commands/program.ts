@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<Comman
   flows: async (context) => (await import("./flows.ts")).flowsCommand(context),
   top: async (context) => (await import("./top.ts")).topCommand(context),
   timeline: async (context) => (await import("./timeline.ts")).timelineCommand(context),
+  observe: async (context) => (await import("./observe.ts")).observeCommand(context),
   forward: async (context) => (await import("./forward.ts")).forwardCommand(context),
   status: async (context) => (await import("./status.ts")).statusCommand(context),
   backup: async (context) => (await import("./backup.ts")).backupCommand(context),

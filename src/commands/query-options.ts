@@ -63,8 +63,11 @@ export type QueryFlags = {
   readonly since?: Moment;
   readonly until?: Moment;
   readonly limit?: number;
-  readonly output: Output;
+  readonly output: string;
 };
+
+/** Of a query that prints its answer in one of the usual forms. */
+export type AnswerFlags = QueryFlags & { readonly output: Output };
 
 const LIMIT_DEFAULT = 20;
 

@@ -9,7 +9,7 @@ import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerText, outputs } from "./output/answer-text.ts";
 import { timelineTable } from "./output/timeline-table.ts";
-import { addQueryOptions, outputOption, type QueryFlags } from "./query-options.ts";
+import { addQueryOptions, outputOption, type AnswerFlags } from "./query-options.ts";
 
 const csvFields = [
   "time",
@@ -23,7 +23,7 @@ const csvFields = [
 /** Without --interval: what is seen at one glance. */
 const BUCKETS_MAX = 60;
 
-type Flags = QueryFlags & { readonly interval?: IntervalWish };
+type Flags = AnswerFlags & { readonly interval?: IntervalWish };
 
 export function timelineCommand(context: CommandContext): Command {
   const command = new Command("timeline").description(
@@ -43,7 +43,7 @@ export function timelineCommand(context: CommandContext): Command {
       const answer = (database: Database.Database, asked: Question) =>
         answerText(flags.output, formsOf(queryHistogram(database, asked, wish), context.columns));
       // Also all of a log is shown in minutes, where it is short enough.
-      await ask(context, flags, question(flags), answer, "minute");
+      await ask(context, flags, question(flags), answer, { shortestSpan: "minute" });
     });
 }
 

@@ -12,7 +12,7 @@ import { answerHead, leftOut } from "./output/answer-head.ts";
 import { type AnswerForms, answerText, outputs } from "./output/answer-text.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { bar, byteSize, count, shortTime } from "./output/wording.ts";
-import { addQueryOptions, limitOption, outputOption, type QueryFlags } from "./query-options.ts";
+import { addQueryOptions, limitOption, outputOption, type AnswerFlags } from "./query-options.ts";
 
 const csvFields = [
   "key",
@@ -59,7 +59,7 @@ export function topCommand(context: CommandContext): Command {
   return command
     .addOption(limitOption())
     .addOption(outputOption(outputs))
-    .action(async (by: TopDimension, flags: QueryFlags) => {
+    .action(async (by: TopDimension, flags: AnswerFlags) => {
       await ask(context, flags, question(flags), (database, asked) => {
         return answerText(flags.output, formsOf(queryTop(database, asked, by), context.columns));
       });

@@ -177,7 +177,8 @@ function eventOf(row: Row, read: ReadLine, resolver: EndpointResolver): RecentEv
   const { other: _, ...flow } = flowFields(row, resolver.podInterfaces);
   const origin = node === "" ? undefined : node;
   const denial = read(line, { time, node: origin, meaning: { verdict, ...namesIn(flow) } });
-  const fields = denial ?? { ...flow, ...(origin === undefined ? {} : { node: origin }) };
+  const known = { verdict, ...flow, ...(origin === undefined ? {} : { node: origin }) };
+  const fields = denial ?? known;
   return {
     event: id,
     time: formatSeen(time),

@@ -27,6 +27,8 @@ export type RunOptions = {
 /** A program that runs; disposing of it kills it. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
+  /** Standard output so far. */
+  readonly shown: string;
   /** Waits until standard error holds the text, that often; gives what it holds then. */
   says(text: string, times?: number, msMax?: number): Promise<string>;
   signal(signal: "SIGHUP" | "SIGSTOP" | "SIGCONT"): void;
@@ -85,6 +87,9 @@ export function startDenyscope(args: readonly string[], options: RunOptions = {}
   };
   return {
     pid: child.pid!,
+    get shown() {
+      return stdout;
+    },
     signal: (signal) => child.kill(signal),
     async says(text, times = 1, msMax = SAYS_MS_MAX) {
       let hasEnded = false;

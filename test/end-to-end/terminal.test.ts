@@ -37,6 +37,8 @@ const queries: readonly (readonly string[])[] = [
     ["top", dimension],
     ["top", dimension, "-o", "wide"],
   ]),
+  ["observe", "-o", "table"],
+  ["observe", "-o", "wide"],
   ["timeline"],
   ["timeline", "--interval", "1m", "-o", "wide"],
   ["status"],
@@ -130,6 +132,7 @@ describe("bytes of a log never reach a terminal as they are", () => {
     ...formats.map((format) => ["flows", "-o", format, "--limit", "0"]),
     ...formats.map((format) => ["top", "prefix", "-o", format, "--limit", "0"]),
     ...formats.map((format) => ["top", "node", "-o", format, "--limit", "0"]),
+    ...[...formats, "compact", "raw"].map((format) => ["observe", "-o", format, "--last", "0"]),
     ...["table", "wide", "json"].map((format) => ["status", "-o", format]),
   ].map((words) => [words.join(" "), words] as const);
 
