@@ -5,6 +5,7 @@ import { formatMessages } from "./format-messages.ts";
 import { forwardThroughput } from "./forward-throughput.ts";
 import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
+import { queries } from "./queries.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
 import { sendMessages } from "./send-messages.ts";
 
@@ -17,6 +18,7 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "format-messages": formatMessages,
   "send-messages": sendMessages,
   "forward-throughput": forwardThroughput,
+  queries: async () => queries(),
 };
 
 const wanted = process.argv.slice(2);

@@ -16,7 +16,6 @@ const csvFields = [
   "packets",
   "attempts",
   "bytes",
-  "flows",
   "packetsAreLowerBound",
 ] as const satisfies readonly (keyof Bucket)[];
 

@@ -34,6 +34,16 @@ const blocks: readonly (readonly [AddressClass, AddressRange])[] = (
 
 const mapped = parseCidr("::ffff:0:0/96")!;
 
+/** Within and between these an address is of one class. */
+export const classRanges: readonly AddressRange[] = blocks.flatMap(([, range]) =>
+  range.low.family === 4 ? [range, { low: asIpv6(range.low), high: asIpv6(range.high) }] : [range],
+);
+
+/** As it stands within `mapped`. */
+function asIpv6({ words }: Address): Address {
+  return { family: 6, words: [0, 0, 0xffff, words[3]] };
+}
+
 export function addressClass(address: Address): AddressClass {
   if (inRange(address, mapped)) {
     return addressClass({ family: 4, words: [0, 0, 0, address.words[3]] });

@@ -64,7 +64,7 @@ export function endpointKeys({ side, property }: EndpointSubject, flow: Endpoint
   return [...new Set(keys)];
 }
 
-function sidesOf(side: EndpointSide): readonly ("source" | "destination")[] {
+export function sidesOf(side: EndpointSide): readonly ("source" | "destination")[] {
   return side === "either" ? ["source", "destination"] : [side];
 }
 

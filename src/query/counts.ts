@@ -27,53 +27,103 @@ const minutesPerUnit: Readonly<Record<Unit, number>> = {
  * SQL that selects the counts of a window from the coarsest rows that cover it: days in the middle,
  * then hours, minutes at the ends.
  */
-export function countsOf(window: TimeWindow | undefined): string {
-  return rowsOf(window, columns, hasPackets);
+export function countsOf(window: TimeWindow | undefined, chosen?: Chosen): string {
+  return rowsOf(window, columns, hasPackets, chosen);
 }
 
 /** Some columns of the coarsest rows that cover a window, as far as a condition holds. */
-export function rowsOf(window: TimeWindow | undefined, names: string, condition: string): string {
-  if (window === undefined) return `SELECT ${names} FROM flow_days WHERE ${condition}`;
+export function rowsOf(
+  window: TimeWindow | undefined,
+  names: string,
+  condition: string,
+  chosen: Chosen = "all",
+): string {
+  if (window === undefined) {
+    return rowsOfSpan("day", names, condition, { days: keptDays, within: "1", chosen });
+  }
   const spans = spansOf(window);
   if (spans.length === 0) return `SELECT ${names} FROM flow_days WHERE 0`;
+  return spans.map((span) => rowsWithin(span, names, condition, chosen)).join(" UNION ALL ");
+}
+
+/** What was counted in each interval; `bucket` numbers them from the epoch, and may come twice. */
+export function sumsPerInterval(window: TimeWindow, minutes: number, chosen: Chosen): string {
+  const spans = spansOf(window, (unit) => minutes % minutesPerUnit[unit] === 0);
+  const sums = "sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes";
+  if (spans.length === 0) return `SELECT 0 AS bucket, ${sums} FROM flow_days WHERE 0`;
   return spans
-    .map(
-      ({ unit, from, to }) =>
-        `SELECT ${names} FROM flow_${unit}s
-         WHERE ${unit} >= ${from} AND ${unit} < ${to} AND ${condition}`,
-    )
+    .map((span) => {
+      const bucket = `${span.unit} / ${minutes / minutesPerUnit[span.unit]} AS bucket`;
+      // Rows of one span lie together: nothing is sorted.
+      return `${rowsWithin(span, `${bucket}, ${sums}`, hasPackets, chosen)} GROUP BY ${span.unit}`;
+    })
     .join(" UNION ALL ");
 }
 
-/** The counts of each flow in each interval, as far as a condition holds; `bucket` numbers them. */
-export function rowsPerInterval(window: TimeWindow, minutes: number, condition: string): string {
-  const spans = spansOf(window, (unit) => minutes % minutesPerUnit[unit] === 0);
-  if (spans.length === 0) return `SELECT 0 AS bucket, ${columns} FROM flow_days WHERE 0`;
-  return spans
-    .map(
-      ({ unit, from, to }) =>
-        `SELECT ${unit} / ${minutes / minutesPerUnit[unit]} AS bucket, ${columns}
-         FROM flow_${unit}s
-         WHERE ${unit} >= ${from} AND ${unit} < ${to} AND ${hasPackets} AND ${condition}`,
-    )
-    .join(" UNION ALL ");
+/** How many rows of a flow there may be at most in a window. */
+export function spanCount(window: TimeWindow | undefined, days: number): number {
+  if (window === undefined) return days;
+  return spansOf(window).reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+/** Each day of which anything is kept, without reading all of its rows. */
+export const keptDays = `WITH RECURSIVE kept(value) AS (
+    SELECT min(day) FROM flow_days UNION ALL
+    SELECT (SELECT min(day) FROM flow_days WHERE day > value) FROM kept WHERE value IS NOT NULL
+  ) SELECT value FROM kept WHERE value IS NOT NULL`;
+
+/**
+ * Which flows are counted: all, or those of the table `chosen`, by reading all rows or, where they
+ * are few, by looking up each.
+ */
+export type Chosen = "all" | "many" | "few";
+
+function rowsWithin(
+  { unit, from, to }: Span,
+  names: string,
+  condition: string,
+  chosen: Chosen,
+): string {
+  const within = `${unit} >= ${from} AND ${unit} < ${to}`;
+  const days = `WITH RECURSIVE span(value) AS (
+      SELECT ${from} UNION ALL SELECT value + 1 FROM span WHERE value < ${to - 1}
+    ) SELECT value FROM span`;
+  return rowsOfSpan(unit, names, condition, { days, within, chosen });
+}
+
+function rowsOfSpan(
+  unit: Unit,
+  names: string,
+  condition: string,
+  { days, within, chosen }: { days: string; within: string; chosen: Chosen },
+): string {
+  if (chosen === "few") {
+    return `SELECT ${names} FROM (${days}) span CROSS JOIN chosen
+      CROSS JOIN flow_${unit}s ON ${unit} = span.value AND flow = chosen.id WHERE ${condition}`;
+  }
+  const among = chosen === "all" ? "" : "AND flow IN chosen";
+  return `SELECT ${names} FROM flow_${unit}s WHERE ${within} AND ${condition} ${among}`;
 }
 
 /** The counts of each flow that has packets in a window. */
-export function countsPerFlow(window: TimeWindow | undefined): string {
+export function countsPerFlow(window: TimeWindow | undefined, chosen?: Chosen): string {
   return `
     SELECT flow, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes,
       ${flagBits.map((bit) => `max(tcp_flags & ${bit})`).join(" | ")} AS tcp_flags,
       min(first_seen) AS first_seen, max(last_seen) AS last_seen
-    FROM (${countsOf(window)}) GROUP BY flow`;
+    FROM (${countsOf(window, chosen)}) GROUP BY flow`;
+}
+
+/** The same without TCP flags, which take half of the time. */
+export function sumsPerFlow(window: TimeWindow | undefined, chosen: Chosen): string {
+  const names = "flow, packets, attempts, bytes, first_seen, last_seen";
+  return `
+    SELECT flow, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes,
+      min(first_seen) AS first_seen, max(last_seen) AS last_seen
+    FROM (${rowsOf(window, names, hasPackets, chosen)}) GROUP BY flow`;
 }
 
 /** Flows with their counts in a window (c), and the names that they refer to (f, p, n). */
-export function fromCountedFlows(window: TimeWindow | undefined): string {
-  return fromFlows(countsPerFlow(window));
-}
-
-/** The same for counts that were selected otherwise. */
 export function fromFlows(counts: string): string {
   return `
     FROM (${counts}) c

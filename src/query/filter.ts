@@ -1,31 +1,33 @@
 import type { AddressRange } from "../model/address.ts";
 import type { Direction } from "../model/direction.ts";
 import type { Term } from "../model/filter-term.ts";
-import { podInterfaceDefaults } from "../model/pod-interface.ts";
 import { keyOfAddress } from "../store/address-key.ts";
-import { endpointColumns, MATCHES_ENDPOINT } from "./endpoints/endpoint-functions.ts";
 import { whereKnown } from "./other-rows.ts";
+import { podInterfaceSql } from "./pod-interface-sql.ts";
 
-export type Condition = {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-  /** It may be unknown also for a row of one flow: an endpoint may be ambiguous. */
-  readonly asksForEndpoints?: boolean;
-};
+export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
+
+type EndpointTerm = Extract<Term, { readonly side: unknown }>;
+/** A term about endpoints as SQL. */
+export type EndpointCondition = (term: EndpointTerm) => Condition;
 
 /**
- * The terms as SQL on `flows f`, `prefixes p`, `nodes n` and their counts `c`. It is NULL for rows
- * that cannot answer them. Terms about endpoints need endpointFunctions().
+ * The terms as SQL on `flows f`, `prefixes p`, `nodes n`, and their counts `c` as far as endpoints
+ * ask for them. It is NULL for rows that cannot answer.
  */
 export function conditionOf(
   terms: readonly Term[],
-  podInterfaces = podInterfaceDefaults,
+  podInterfaces: readonly string[],
+  endpointCondition: EndpointCondition,
 ): Condition {
   const names = new Set(terms.map(({ name }) => name));
   const all: Condition[] = [];
   for (const name of names) {
     const same = terms.filter((term) => term.name === name);
-    const toSql = (term: Term) => whereKnown(termCondition(term, podInterfaces), term.name);
+    const toSql = (term: Term) =>
+      "side" in term
+        ? endpointCondition(term)
+        : whereKnown(termCondition(term, podInterfaces), term.name);
     const wanted = same.filter(({ isNegated }) => !isNegated).map(toSql);
     if (wanted.length > 0) all.push(join(wanted, " OR "));
     for (const term of same.filter(({ isNegated }) => isNegated)) {
@@ -34,7 +36,7 @@ export function conditionOf(
     }
   }
   if (!asksForPrefix(terms)) all.push({ sql: "(p.verdict = 'denied')", values: [] });
-  return { ...join(all, " AND "), asksForEndpoints: terms.some((term) => "side" in term) };
+  return join(all, " AND ");
 }
 
 /** Somebody who asks for a prefix gets it, whatever its verdict is. */
@@ -49,14 +51,10 @@ function join(conditions: readonly Condition[], word: string): Condition {
   };
 }
 
-function termCondition(term: Term, podInterfaces: readonly string[]): Condition {
-  if ("side" in term) {
-    const { side, property, text } = term;
-    return {
-      sql: `${MATCHES_ENDPOINT}(?, ?, ?, ${endpointColumns})`,
-      values: [side, property, text],
-    };
-  }
+function termCondition(
+  term: Exclude<Term, EndpointTerm>,
+  podInterfaces: readonly string[],
+): Condition {
   switch (term.name) {
     case "from-ip":
       return inRange("f.src", term.range);
@@ -95,12 +93,7 @@ function inRange(column: string, { low, high }: AddressRange): Condition {
 
 /** The same rule as directionOf(), for rows that are not read one by one. */
 function directionCondition(podInterfaces: readonly string[]): Readonly<Record<Direction, string>> {
-  const isPod = (column: string) => {
-    const starts = podInterfaces.map(
-      (prefix) => `substr(f.${column}, 1, ${prefix.length}) = '${prefix.replaceAll("'", "''")}'`,
-    );
-    return `(${starts.join(" OR ")})`;
-  };
+  const isPod = (column: string) => podInterfaceSql(`f.${column}`, podInterfaces);
   const isNone = (column: string) => `(f.${column} = '')`;
   const fromPod = isPod("in_interface");
   const toPod = isPod("out_interface");

@@ -6,10 +6,9 @@ import { type TcpFlag, tcpFlagsOf } from "../model/tcp-flags.ts";
 import { formatSeen } from "../model/time-window.ts";
 import { type FlowColumns, flowColumns, flowFields } from "../store/flow-fields.ts";
 import { fromFlows } from "./counts.ts";
+import { AskedNames } from "./endpoints/asked-names.ts";
 import type { EndpointResolver } from "./endpoints/endpoint-resolver.ts";
 import { namingDefaults } from "./endpoints/naming.ts";
-import { resolverFor } from "./endpoints/resolver-for.ts";
-import { conditionOf } from "./filter.ts";
 import { hasFollowUps, withFollowUps, withoutFollowUps } from "./follow-ups.ts";
 import { type Sources, sourcesOfOthers } from "./other-rows.ts";
 import { namesOfPort, type PortNames } from "./names-of-port.ts";
@@ -20,6 +19,7 @@ import {
   boundsOf,
   type Question,
 } from "./question.ts";
+import { selectFlows } from "./selection.ts";
 
 /** A flow and what was counted of it in the window. Field names are part of the documented JSON. */
 export type Flow = FlowOfMessage &
@@ -96,23 +96,27 @@ export function queryFlows(
 function answerFlows(database: Database.Database, question: Question, sort: FlowSort): FlowsAnswer {
   const { window, shown } = answerWindow(database, question);
   const { podInterfaces } = question.naming ?? namingDefaults;
-  const condition = conditionOf(question.terms, podInterfaces);
-  const { sql, values } = condition;
-  const resolver = resolverFor(database, question);
-  const counts = hasFollowUps(database) ? withFollowUps(window) : withoutFollowUps(window);
-  const from = `${fromFlows(counts)} WHERE ${sql}`;
+  const names = new AskedNames(database, question);
+  const { resolver } = names;
+  const { chosen, declaration, values, leavesOut } = selectFlows(database, question, window, names);
+  const hasAnswers = hasFollowUps(database);
+  // Which flow an answer is shown at depends on others than those that are chosen.
+  const counts = hasAnswers ? withFollowUps(window) : withoutFollowUps(window, chosen);
+  const among = hasAnswers && chosen !== "all" ? "WHERE flow IN chosen" : "";
+  const counted = `${declaration === "" ? "WITH" : `${declaration},`}
+    counted AS MATERIALIZED (SELECT * FROM (${counts}) ${among})`;
   const totals = database
     .prepare<unknown[], Totals>(
-      `SELECT total(c.packets) AS packets, total(c.attempts) AS attempts,
-         count(*) FILTER (WHERE c.packets > 0) AS flows
-       ${from}`,
+      `${counted} SELECT total(packets) AS packets, total(attempts) AS attempts,
+         count(*) FILTER (WHERE packets > 0) AS flows
+       FROM counted`,
     )
     .get(...values)!;
   const rows = database
     .prepare<unknown[], Row>(
-      `SELECT f.id, ${flowColumns}, n.name AS node, c.packets, c.attempts, c.bytes,
+      `${counted} SELECT f.id, ${flowColumns}, n.name AS node, c.packets, c.attempts, c.bytes,
          c.tcp_flags, c.first_seen, c.last_seen, c.established, c.reset, c.icmp_error
-       ${from}
+       ${fromFlows("SELECT * FROM counted")}
        ORDER BY ${sortColumns[sort]}, f.src, f.dst, f.dst_port, f.protocol, f.icmp_type,
          f.icmp_code, f.in_interface, f.out_interface, p.text, n.name
        LIMIT ?`,
@@ -126,7 +130,7 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
   });
   return {
     window: shown,
-    totals: { ...totals, ...boundsOf(database, window, condition) },
+    totals: { ...totals, ...boundsOf(database, window, leavesOut) },
     flows,
   };
 }

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import type { TimeWindow } from "../model/time-window.ts";
-import { countsPerFlow, rowsOf } from "./counts.ts";
+import { type Chosen, countsPerFlow, rowsOf } from "./counts.ts";
 
 const columns = "flow, established, reset, icmp_error, first_seen, last_seen";
 
@@ -28,10 +28,10 @@ const keyColumns = [
 const counts = "packets, attempts, bytes, tcp_flags";
 
 /** countsPerFlow() where there are no follow-ups. */
-export function withoutFollowUps(window: TimeWindow | undefined): string {
+export function withoutFollowUps(window: TimeWindow | undefined, chosen: Chosen): string {
   return `
     SELECT flow, ${counts}, first_seen, last_seen, 0 AS established, 0 AS reset, 0 AS icmp_error
-    FROM (${countsPerFlow(window)})`;
+    FROM (${countsPerFlow(window, chosen)})`;
 }
 
 /**

@@ -3,10 +3,8 @@ import { formatDuration } from "../model/duration.ts";
 import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatTime, snapOutward, type TimeWindow } from "../model/time-window.ts";
 import { keptFrom } from "../store/retention/kept-from.ts";
-import { fromCountedFlows, rowsPerInterval } from "./counts.ts";
-import { namingDefaults } from "./endpoints/naming.ts";
-import { resolverFor } from "./endpoints/resolver-for.ts";
-import { conditionOf } from "./filter.ts";
+import { countsOf, sumsPerInterval } from "./counts.ts";
+import { AskedNames } from "./endpoints/asked-names.ts";
 import type { Totals } from "./flows.ts";
 import { type Interval, intervalOf, type IntervalWish } from "./interval.ts";
 import type { SnappedTo } from "./kept-window.ts";
@@ -18,6 +16,7 @@ import {
   openLosses,
   type Question,
 } from "./question.ts";
+import { selectFlows } from "./selection.ts";
 
 /** What was denied in an interval. Field names are part of the documented JSON. */
 export type Bucket = {
@@ -26,7 +25,6 @@ export type Bucket = {
   readonly packets: number;
   readonly attempts: number;
   readonly bytes: number;
-  readonly flows: number;
   /** A known loss is of this time. */
   readonly packetsAreLowerBound?: true;
 };
@@ -65,27 +63,24 @@ function answerHistogram(
   wish: IntervalWish,
 ): HistogramAnswer {
   const { window: asked, shown } = answerWindow(database, question);
-  const { podInterfaces } = question.naming ?? namingDefaults;
-  const condition = conditionOf(question.terms, podInterfaces);
-  if (condition.asksForEndpoints === true) resolverFor(database, question);
+  const selection = selectFlows(database, question, asked, new AskedNames(database, question));
   const shortest = shownWindow(asked, knownWindow(database));
   const interval = intervalOf(shortest, wish, keptFrom(database));
   const window = withWholeIntervals(shortest, asked, interval);
-  const counted = `FROM (${rowsPerInterval(window, interval.minutes, "flow IN matching")})`;
-  const matching = `WITH matching AS MATERIALIZED (
-    SELECT c.flow ${fromCountedFlows(asked)} WHERE ${condition.sql})`;
+  const { chosen, declaration, values, leavesOut } = selection;
   const rows = database
     .prepare<unknown[], Row>(
-      `${matching}
-       SELECT bucket, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes,
-         count(DISTINCT flow) AS flows
-       ${counted} GROUP BY bucket ORDER BY bucket`,
+      `${declaration}
+       SELECT bucket, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes
+       FROM (${sumsPerInterval(window, interval.minutes, chosen)}) GROUP BY bucket`,
     )
-    .all(...condition.values);
+    .all(...values);
   const flows = database
-    .prepare<unknown[], number>(`${matching} SELECT count(*) FROM matching`)
+    .prepare<unknown[], number>(
+      `${declaration} SELECT count(DISTINCT flow) FROM (${countsOf(asked, chosen)})`,
+    )
     .pluck()
-    .get(...condition.values)!;
+    .get(...values)!;
   const sum = (field: "packets" | "attempts") => rows.reduce((all, row) => all + row[field], 0);
   return {
     window: shown,
@@ -93,7 +88,7 @@ function answerHistogram(
       packets: sum("packets"),
       attempts: sum("attempts"),
       flows,
-      ...boundsOf(database, asked, condition),
+      ...boundsOf(database, asked, leavesOut),
     },
     interval: formatDuration(interval.minutes * MICROS_PER_MINUTE),
     intervalMinutes: interval.minutes,
@@ -140,7 +135,7 @@ function bucketsBetween(
   losses: readonly LossTime[],
 ): Bucket[] {
   const known = new Map(rows.map(({ bucket, ...counts }) => [bucket, counts]));
-  const nothing = { packets: 0, attempts: 0, bytes: 0, flows: 0 };
+  const nothing = { packets: 0, attempts: 0, bytes: 0 };
   const first = Math.floor(fromMinute / minutes);
   const end = Math.ceil(toMinute / minutes);
   const micros = minutes * MICROS_PER_MINUTE;

@@ -2,7 +2,7 @@ import type Database from "better-sqlite3";
 import { KIND_FLOW, KIND_OTHER } from "../model/flow-bounds.ts";
 import { sketchError, SourceSketch } from "../model/source-sketch.ts";
 import type { TimeWindow } from "../model/time-window.ts";
-import { countsOf, rowsOf } from "./counts.ts";
+import { rowsOf } from "./counts.ts";
 import type { Term } from "../model/filter-term.ts";
 import type { Condition } from "./filter.ts";
 
@@ -33,30 +33,6 @@ export function whereKnown({ sql, values }: Condition, name: Term["name"]): Cond
 export function hasOtherRows(database: Database.Database): boolean {
   const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'other_flows'");
   return found.get() !== undefined;
-}
-
-/**
- * Whether the filter leaves rows out of which it cannot say whether they match: of many flows, or
- * with an endpoint that is ambiguous.
- */
-export function leavesRowsOut(
-  database: Database.Database,
-  window: TimeWindow | undefined,
-  { sql, values, asksForEndpoints = false }: Condition,
-): boolean {
-  if (!asksForEndpoints && !hasOtherRows(database)) return false;
-  const kinds = asksForEndpoints ? "" : "f.kind > 0 AND";
-  const found = database
-    .prepare(
-      `SELECT 1 FROM (
-         SELECT flow, min(first_seen) AS first_seen, max(last_seen) AS last_seen
-         FROM (${countsOf(window)}) GROUP BY flow
-       ) c JOIN flows f ON f.id = c.flow JOIN prefixes p ON p.id = f.prefix
-       JOIN nodes n ON n.id = f.node
-       WHERE ${kinds} (${sql}) IS NULL LIMIT 1`,
-    )
-    .get(...values);
-  return found !== undefined;
 }
 
 /** The sources of each `other` row in a window. */

@@ -3,10 +3,8 @@ import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatTime, type TimeWindow } from "../model/time-window.ts";
 import type { Term } from "../model/filter-term.ts";
 import type { Naming } from "./endpoints/naming.ts";
-import type { Condition } from "./filter.ts";
 import type { Moment } from "./window.ts";
 import { keptFrom } from "../store/retention/kept-from.ts";
-import { leavesRowsOut } from "./other-rows.ts";
 import { asKept, type SnappedTo } from "./kept-window.ts";
 import { resolveWindow } from "./window.ts";
 
@@ -74,7 +72,7 @@ export type Bounds = {
 export function boundsOf(
   database: Database.Database,
   window: TimeWindow | undefined,
-  filter: Condition,
+  leavesOut: boolean,
 ): Bounds {
   const has = (sql: string) => database.prepare(sql).pluck().get() !== undefined;
   const within =
@@ -82,9 +80,7 @@ export function boundsOf(
       ? ""
       : `WHERE minute >= ${window.fromMinute} AND minute < ${window.toMinute}`;
   return {
-    packetsAreLowerBound:
-      has(`SELECT 1 FROM losses ${touching(window)} LIMIT 1`) ||
-      leavesRowsOut(database, window, filter),
+    packetsAreLowerBound: has(`SELECT 1 FROM losses ${touching(window)} LIMIT 1`) || leavesOut,
     attemptsAreUpperBound: has(`SELECT 1 FROM upper_bound_minutes ${within} LIMIT 1`),
   };
 }

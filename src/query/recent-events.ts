@@ -10,12 +10,13 @@ import { MICROS_PER_MINUTE } from "../model/time-unit.ts";
 import { formatSeen } from "../model/time-window.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { type FlowColumns, flowColumns, flowFields } from "../store/flow-fields.ts";
+import { AskedNames } from "./endpoints/asked-names.ts";
 import type { EndpointResolver } from "./endpoints/endpoint-resolver.ts";
 import { namingDefaults } from "./endpoints/naming.ts";
-import { resolverFor } from "./endpoints/resolver-for.ts";
-import { asksForPrefix, conditionOf } from "./filter.ts";
+import { asksForPrefix } from "./filter.ts";
 import { namesOfPort, type PortNames } from "./names-of-port.ts";
 import { type AnswerWindow, exactWindow, type Question } from "./question.ts";
+import { exactCondition } from "./selection.ts";
 
 /** A denial of which the raw line is kept. Field names are part of the documented JSON. */
 export type RecentEvent = Partial<Denial> &
@@ -133,8 +134,9 @@ function matching(
 ): RecentEvent[] {
   const { terms, limit = Number.POSITIVE_INFINITY, naming = namingDefaults } = question;
   const { window } = exactWindow(database, question);
-  const { sql, values } = conditionOf(terms, naming.podInterfaces);
-  const resolver = resolverFor(database, question);
+  const names = new AskedNames(database, question);
+  const { resolver } = names;
+  const { sql, values } = exactCondition(terms, naming, names);
   const micros = (minute: number) => minute * MICROS_PER_MINUTE;
   const within =
     window === undefined

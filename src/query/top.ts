@@ -5,18 +5,17 @@ import {
   type EndpointTermName,
   endpointTermNames,
   isEndpointTerm,
-  subjectOf,
 } from "../model/endpoint-term.ts";
 import { protocolName } from "../model/protocol.ts";
 import { formatSeen } from "../model/time-window.ts";
 import { addressText } from "../store/address-key.ts";
 import { CUT_POLICY } from "../store/prefix-rows.ts";
-import { fromCountedFlows } from "./counts.ts";
-import { ENDPOINT_KEYS, endpointColumns, splitKeys } from "./endpoints/endpoint-functions.ts";
-import { namingDefaults } from "./endpoints/naming.ts";
-import { resolverFor } from "./endpoints/resolver-for.ts";
-import { conditionOf } from "./filter.ts";
+import { fromFlows, sumsPerFlow } from "./counts.ts";
+import { AskedNames } from "./endpoints/asked-names.ts";
+import { endpointGrouping } from "./endpoints/endpoint-grouping.ts";
+import { type Naming, namingDefaults } from "./endpoints/naming.ts";
 import type { Totals } from "./flows.ts";
+import { type Grouping, NO_KEY } from "./grouping.ts";
 import { OTHER } from "./other-rows.ts";
 import {
   type AnswerWindow,
@@ -25,6 +24,7 @@ import {
   boundsOf,
   type Question,
 } from "./question.ts";
+import { selectFlows } from "./selection.ts";
 
 export const topDimensions = [
   "src",
@@ -62,19 +62,8 @@ export type TopAnswer = {
   readonly top: readonly TopRow[];
 };
 
-/** What a dimension is grouped by in SQL, and the key that a person reads. */
-type Grouping = {
-  readonly columns: readonly string[];
-  readonly keys: (...values: never[]) => string | readonly string[];
-  /** Kinds of rows above this one do not have it. */
-  readonly knownTo?: number;
-};
-
 /** Position of the first column that is grouped by. */
 const FIRST_KEY = 7;
-
-/** Shown where a packet has no such property, as ICMP has no port. */
-export const NO_KEY = "-";
 
 /** Behind a policy of which there may be more: no name holds it, so it is not taken for another. */
 const CUT_MARK = "…";
@@ -104,19 +93,6 @@ const groupings: Readonly<Record<Exclude<TopDimension, EndpointTermName | "direc
     node: { columns: ["n.name"], keys: orNone },
   };
 
-/** Endpoints are told by a function of SQL, which gives all keys that a flow counts for. */
-function endpointGrouping(by: EndpointTermName): Grouping {
-  const { side, property } = subjectOf(by);
-  return {
-    columns: [`${ENDPOINT_KEYS}('${side}', '${property}', ${endpointColumns})`],
-    keys: (text: string) => {
-      const keys = splitKeys(text);
-      return keys.length === 0 ? NO_KEY : keys;
-    },
-    knownTo: property === "network" && side === "destination" ? KIND_OTHER : KIND_FLOW,
-  };
-}
-
 function directionGrouping(podInterfaces: readonly string[]): Grouping {
   return {
     columns: ["f.in_interface", "f.out_interface"],
@@ -125,9 +101,9 @@ function directionGrouping(podInterfaces: readonly string[]): Grouping {
   };
 }
 
-function groupingOf(by: TopDimension, podInterfaces: readonly string[]): Grouping {
-  if (isEndpointTerm(by)) return endpointGrouping(by);
-  return by === "direction" ? directionGrouping(podInterfaces) : groupings[by];
+function groupingOf(by: TopDimension, names: AskedNames, naming: Naming): Grouping {
+  if (isEndpointTerm(by)) return endpointGrouping(by, names.stored, naming);
+  return by === "direction" ? directionGrouping(naming.podInterfaces) : groupings[by];
 }
 
 function addressOf(address: Buffer): string {
@@ -161,20 +137,18 @@ export function queryTop(
 
 function answerTop(database: Database.Database, question: Question, by: TopDimension): TopAnswer {
   const { window, shown } = answerWindow(database, question);
-  const { podInterfaces } = question.naming ?? namingDefaults;
-  const condition = conditionOf(question.terms, podInterfaces);
-  const { sql, values } = condition;
-  if (isEndpointTerm(by) || condition.asksForEndpoints === true) resolverFor(database, question);
-  const { columns, keys, knownTo } = groupingOf(by, podInterfaces);
+  const names = new AskedNames(database, question);
+  const { chosen, declaration, values, leavesOut } = selectFlows(database, question, window, names);
+  const { columns, keys, knownTo } = groupingOf(by, names, question.naming ?? namingDefaults);
   const isOther = `f.kind > ${knownTo ?? KIND_OTHER_OF_ALL}`;
   // By position, so that a function is called once a row.
   const groupedBy = [isOther, ...columns].map((_, index) => FIRST_KEY + index);
   const rows = database
     .prepare<unknown[], unknown[]>(
-      `SELECT sum(c.packets), sum(c.attempts), sum(c.bytes), count(*), min(c.first_seen),
-         max(c.last_seen), ${isOther}, ${columns.join(", ")}
-       ${fromCountedFlows(window)}
-       WHERE ${sql} GROUP BY ${groupedBy.join(", ")}`,
+      `${declaration} SELECT sum(c.packets), sum(c.attempts), sum(c.bytes), count(*),
+         min(c.first_seen), max(c.last_seen), ${isOther}, ${columns.join(", ")}
+       ${fromFlows(sumsPerFlow(window, chosen))}
+       GROUP BY ${groupedBy.join(", ")}`,
     )
     .raw()
     .iterate(...values);
@@ -193,7 +167,7 @@ function answerTop(database: Database.Database, question: Question, by: TopDimen
   return {
     by,
     window: shown,
-    totals: { ...totals, ...boundsOf(database, window, condition) },
+    totals: { ...totals, ...boundsOf(database, window, leavesOut) },
     keys: groups.size,
     top: [...groups].sort(byPackets).slice(0, question.limit).map(rowOf),
   };

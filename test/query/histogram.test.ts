@@ -37,10 +37,10 @@ describe("queryHistogram()", () => {
       interval: "5m",
       intervalMinutes: 5,
       buckets: [
-        { time: "2026-11-22T10:00:00Z", packets: 4, attempts: 3, bytes: 240, flows: 2 },
-        { time: "2026-11-22T10:05:00Z", packets: 0, attempts: 0, bytes: 0, flows: 0 },
-        { time: "2026-11-22T10:10:00Z", packets: 0, attempts: 0, bytes: 0, flows: 0 },
-        { time: "2026-11-22T10:15:00Z", packets: 2, attempts: 1, bytes: 60, flows: 1 },
+        { time: "2026-11-22T10:00:00Z", packets: 4, attempts: 3, bytes: 240 },
+        { time: "2026-11-22T10:05:00Z", packets: 0, attempts: 0, bytes: 0 },
+        { time: "2026-11-22T10:10:00Z", packets: 0, attempts: 0, bytes: 0 },
+        { time: "2026-11-22T10:15:00Z", packets: 2, attempts: 1, bytes: 60 },
       ],
     });
   });
@@ -81,7 +81,7 @@ describe("queryHistogram()", () => {
     ] as const) {
       const { buckets, totals } = queryHistogram(database, question, { bucketsMax: 60 });
       expect(buckets).toEqual([]);
-      expect(totals).toMatchObject({ packets: 0, flows: 0 });
+      expect(totals).toMatchObject({ packets: 0 });
     }
   });
 

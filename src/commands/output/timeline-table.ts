@@ -9,7 +9,7 @@ import { bar, byteSize, count } from "./wording.ts";
 const GAP_ROWS_MIN = 3;
 const WIDTH_DEFAULT = 100;
 /** All columns but the bars, with the spaces between them. */
-const OTHER_COLUMNS = 52;
+const OTHER_COLUMNS = 45;
 const BAR_COLUMNS_MIN = 10;
 
 type Row = { readonly bucket: Bucket; readonly rows: number };
@@ -37,7 +37,6 @@ export function timelineTable(
     { title: "PACKETS", value: ({ bucket }) => packetsText(bucket), align: "right" },
     { title: "", value: shape },
     { title: "ATTEMPTS", value: ({ bucket }) => count(bucket.attempts), align: "right", rank: 1 },
-    { title: "FLOWS", value: ({ bucket }) => count(bucket.flows), align: "right", rank: 2 },
     ...(isWide ? [bytesColumn] : []),
   ];
   return `${answerHead(window, totals)}${longer}\n${renderTable(columns, rowsOf(buckets), width)}`;
@@ -47,7 +46,7 @@ const bytesColumn: Column<Row> = {
   title: "BYTES",
   value: ({ bucket }) => byteSize(bucket.bytes),
   align: "right",
-  rank: 3,
+  rank: 2,
 };
 
 /** Empty rows of which a loss is known are no gap: something may have been denied. */

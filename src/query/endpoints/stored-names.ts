@@ -8,11 +8,16 @@ const leaseColumns =
   "l.address, n.name AS node, l.hash, l.from_time AS 'from', ifnull(l.to_time, 9e999) AS 'to'";
 export const leaseSelection = `SELECT ${leaseColumns} FROM leases l JOIN nodes n ON n.id = l.node`;
 
+export type StoredNames = NameSource & {
+  /** By the hash of their interface, the oldest first. */
+  readonly pods: ReadonlyMap<string, readonly PodLife[]>;
+};
+
 /**
  * All names of a database, read at once: a function that SQL calls may not ask the database. There
  * are some ten thousand at most.
  */
-export function storedNames(database: Database.Database): NameSource {
+export function storedNames(database: Database.Database): StoredNames {
   const pods = new Map<string, PodLife[]>();
   const allPods = database.prepare<[], PodLife & { readonly hash: string }>(
     `SELECT hash, ${podSelection} FROM pods ORDER BY from_time, id`,
@@ -24,6 +29,7 @@ export function storedNames(database: Database.Database): NameSource {
     add(leasesByAddress, addressText(address), lease);
   }
   return {
+    pods,
     podsOf: (hash) => pods.get(hash) ?? [],
     leasesOf: (address) => leasesByAddress.get(address) ?? [],
   };

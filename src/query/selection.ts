@@ -1,0 +1,107 @@
+import type Database from "better-sqlite3";
+import type { Term } from "../model/filter-term.ts";
+import type { TimeWindow } from "../model/time-window.ts";
+import { type Chosen, fromFlows, keptDays, spanCount, sumsPerFlow } from "./counts.ts";
+import type { AskedNames } from "./endpoints/asked-names.ts";
+import { endpointCondition } from "./endpoints/endpoint-condition.ts";
+import { endpointColumns, MATCHES_ENDPOINT } from "./endpoints/endpoint-functions.ts";
+import { type Naming, namingDefaults } from "./endpoints/naming.ts";
+import { type Condition, conditionOf } from "./filter.ts";
+import type { Question } from "./question.ts";
+
+/** Up to so many rows of counts are looked up one by one. */
+const LOOKUPS_MAX = 30_000;
+
+/** The flows that a question is about. */
+export type Selection = {
+  /** How their counts are to be read. */
+  readonly chosen: Chosen;
+  /** Declares the table `chosen`, in front of a statement whose first value is `flows`. */
+  readonly declaration: string;
+  readonly values: readonly string[];
+  /** There are rows in the window of which it cannot be said whether they match. */
+  readonly leavesOut: boolean;
+};
+
+const everything: Selection = { chosen: "all", declaration: "", values: [], leavesOut: false };
+
+/**
+ * Chooses the flows that match, once for all that is asked of them. Nearly all are told by the flow
+ * alone; counts of the window are read only for those where it matters who was who when.
+ */
+export function selectFlows(
+  database: Database.Database,
+  { terms, naming = namingDefaults }: Question,
+  window: TimeWindow | undefined,
+  names: AskedNames,
+): Selection {
+  if (terms.length === 0 && !hasOtherVerdicts(database)) return everything;
+  const rough = roughCondition(terms, naming, names);
+  const found = database
+    .prepare<unknown[], [id: number, answer: number | null]>(
+      `SELECT id, answer FROM (
+         SELECT f.id, ${rough.sql} AS answer FROM flows f
+         JOIN prefixes p ON p.id = f.prefix JOIN nodes n ON n.id = f.node LIMIT -1
+       ) WHERE answer IS NOT 0`,
+    )
+    .raw()
+    .all(...rough.values);
+  const sure = found.filter(([, answer]) => answer !== null).map(([id]) => id);
+  const unsure = found.filter(([, answer]) => answer === null).map(([id]) => id);
+  if (unsure.length === 0) return selectionOf(database, window, sure, false);
+  const exact = exactCondition(terms, naming, names);
+  const within = selectionOf(database, window, unsure, false);
+  const answers = database
+    .prepare<unknown[], [id: number, answer: number | null]>(
+      `${within.declaration} SELECT c.flow, ${exact.sql}
+       ${fromFlows(sumsPerFlow(window, within.chosen))}`,
+    )
+    .raw()
+    .all(...within.values, ...exact.values);
+  for (const [id, answer] of answers) if (answer === 1) sure.push(id);
+  const leavesOut = answers.some(([, answer]) => answer === null);
+  return selectionOf(database, window, sure, leavesOut);
+}
+
+/** The terms as SQL on flows and their counts: who was who is asked with the times of these. */
+export function exactCondition(
+  terms: readonly Term[],
+  naming: Naming,
+  names: AskedNames,
+): Condition {
+  return conditionOf(terms, naming.podInterfaces, (term) => {
+    const { property, text } = term;
+    const sql = `${MATCHES_ENDPOINT}(?, ?, ?, ${endpointColumns})`;
+    const ask = (side: string) => ({ sql, values: [side, property, text] });
+    return endpointCondition(term, ask, { names: names.stored, naming });
+  });
+}
+
+/** The same on flows alone: NULL where it takes the times to tell. */
+function roughCondition(terms: readonly Term[], naming: Naming, names: AskedNames): Condition {
+  const unknown = () => ({ sql: "NULL", values: [] });
+  return conditionOf(terms, naming.podInterfaces, (term) =>
+    endpointCondition(term, unknown, { names: names.stored, naming }),
+  );
+}
+
+function selectionOf(
+  database: Database.Database,
+  window: TimeWindow | undefined,
+  flows: readonly number[],
+  leavesOut: boolean,
+): Selection {
+  const days = Number(database.prepare(`SELECT count(*) FROM (${keptDays})`).pluck().get());
+  const isFew = flows.length * spanCount(window, days) <= LOOKUPS_MAX;
+  return {
+    chosen: isFew ? "few" : "many",
+    declaration: "WITH chosen(id) AS MATERIALIZED (SELECT value FROM json_each(?))",
+    values: [JSON.stringify(flows)],
+    leavesOut,
+  };
+}
+
+function hasOtherVerdicts(database: Database.Database): boolean {
+  const found = database.prepare("SELECT 1 FROM prefixes WHERE verdict <> 'denied' LIMIT 1");
+  return found.get() !== undefined;
+}
