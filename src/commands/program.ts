@@ -19,6 +19,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<Comman
   status: async (context) => (await import("./status.ts")).statusCommand(context),
   backup: async (context) => (await import("./backup.ts")).backupCommand(context),
   config: async (context) => (await import("./config.ts")).configCommand(context),
+  completion: async (context) => (await import("./completion.ts")).completionCommand(context),
   version: async (context) => (await import("./version.ts")).versionCommand(context),
 };
 

@@ -1,0 +1,31 @@
+import type Database from "better-sqlite3";
+import { addressClasses } from "../model/address-class.ts";
+import { podEndpoint, propertyOf } from "../model/endpoint.ts";
+import { isEndpointTerm, subjectOf } from "../model/endpoint-term.ts";
+import type { TermName } from "../model/filter-term.ts";
+import type { Network } from "../model/network.ts";
+
+const queries: Readonly<Partial<Record<TermName, string>>> = {
+  policy: "SELECT DISTINCT policy FROM prefixes WHERE policy <> ''",
+  prefix: "SELECT rtrim(text, ': ') FROM prefixes",
+  node: "SELECT name FROM nodes WHERE name <> ''",
+};
+
+/** The values of a filter that are in a database. */
+export function knownNames(
+  database: Database.Database,
+  name: TermName,
+  networks: readonly Network[],
+): string[] {
+  if (!isEndpointTerm(name)) {
+    const sql = queries[name];
+    return sql === undefined ? [] : database.prepare<[], string>(sql).pluck().all();
+  }
+  const { property } = subjectOf(name);
+  if (property === "network") return [...networks.map((each) => each.name), ...addressClasses];
+  const pods = database.prepare<[], { namespace: string; name: string }>(
+    "SELECT DISTINCT namespace, name FROM pods",
+  );
+  const names = pods.all().map((pod) => propertyOf(podEndpoint(pod.namespace, pod.name), property));
+  return [...new Set(names.filter((each) => each !== undefined))];
+}
