@@ -1,3 +1,4 @@
+import type Database from "better-sqlite3";
 import { Command, Option } from "commander";
 import {
   type Flow,
@@ -7,6 +8,8 @@ import {
   queryFlows,
 } from "../query/flows.ts";
 import { OTHER } from "../query/other-rows.ts";
+import type { Question } from "../query/question.ts";
+import { queryTop, type TopDimension, type TopSort, topSorts } from "../query/top.ts";
 import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
@@ -14,8 +17,15 @@ import { type AnswerForms, answerText, outputs } from "./output/answer-text.ts";
 import { endpointCells, endpointTitles } from "./output/endpoint-csv.ts";
 import { endpointText } from "./output/endpoint-text.ts";
 import { type Column, renderTable } from "./output/table.ts";
+import { topForms } from "./output/top-forms.ts";
 import { count, countOf, shortTime } from "./output/wording.ts";
-import { addQueryOptions, limitOption, outputOption, type AnswerFlags } from "./query-options.ts";
+import {
+  addQueryOptions,
+  groupByOption,
+  limitOption,
+  outputOption,
+  type AnswerFlags,
+} from "./query-options.ts";
 
 /** Fields of a flow in the order of the documentation: the columns of CSV. */
 const csvFields = [
@@ -112,17 +122,36 @@ export function flowsCommand(context: CommandContext): Command {
   );
   const question = addQueryOptions(command, context);
   return command
-    .addOption(
-      new Option("--sort <field>", "field to sort by").choices(flowSorts).default("packets"),
-    )
+    .addOption(groupByOption("one row for all flows that share it, as top has; repeatable"))
+    .addOption(new Option("--sort <field>", "sort by").choices(sorts).default("packets"))
     .addOption(limitOption())
     .addOption(outputOption(outputs))
-    .action(async (flags: AnswerFlags & { readonly sort: FlowSort }) => {
-      await ask(context, flags, question(flags), (database, asked) => {
-        const answer = queryFlows(database, asked, flags.sort);
-        return answerText(flags.output, formsOf(answer, context.columns));
-      });
+    .action(async (flags: Flags) => {
+      const answer = answerFor(flags, context.columns);
+      await ask(context, flags, question(flags), answer);
     });
+}
+
+const sorts = [...new Set([...flowSorts, ...topSorts])];
+
+type Flags = AnswerFlags & {
+  readonly groupBy?: readonly TopDimension[];
+  readonly sort: FlowSort | TopSort;
+};
+
+function answerFor({ groupBy, sort, output }: Flags, width: number | undefined) {
+  if (groupBy !== undefined) {
+    const by = [...new Set(groupBy)];
+    return (database: Database.Database, asked: Question) =>
+      answerText(output, topForms(queryTop(database, asked, by, sort), by, width));
+  }
+  if (!isFlowSort(sort)) throw new RangeError(`Cannot sort flows by ${sort} without --group-by`);
+  return (database: Database.Database, asked: Question) =>
+    answerText(output, formsOf(queryFlows(database, asked, sort), width));
+}
+
+function isFlowSort(sort: string): sort is FlowSort {
+  return (flowSorts as readonly string[]).includes(sort);
 }
 
 function formsOf(answer: FlowsAnswer, width: number | undefined): AnswerForms<Flow> {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Settings } from "../config/settings.ts";
 import { parseTerm, type Term, type TermName } from "../model/filter-term.ts";
 import type { Question } from "../query/question.ts";
+import { type TopDimension, topDimensions } from "../query/top.ts";
 import { type Moment, parseMoment } from "../query/window.ts";
 import type { CommandContext } from "./context.ts";
 import type { Output } from "./output/answer-text.ts";
@@ -111,6 +112,21 @@ export function addQueryOptions(
 export function limitOption(): Option {
   const help = `rows at most, 0 for all (default: ${LIMIT_DEFAULT} in a table, else all)`;
   return new Option("--limit <n>", help).argParser(wholeNumber);
+}
+
+/** `--group-by src,port` or `--group-by src --group-by port`. */
+export function groupByOption(help: string): Option {
+  const read = (text: string, before: readonly TopDimension[] = []) => [
+    ...before,
+    ...text.split(",").map(dimension),
+  ];
+  return new Option("--group-by <dimension>", help).argParser(read);
+}
+
+function dimension(text: string): TopDimension {
+  const found = topDimensions.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`expected one of ${topDimensions.join(", ")}`);
 }
 
 export function outputOption(choices: readonly string[]): Option {

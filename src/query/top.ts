@@ -44,7 +44,10 @@ export type TopDimension = (typeof topDimensions)[number];
 
 /** Field names are part of the documented JSON. */
 export type TopRow = {
+  /** Of several dimensions their keys, with a comma between each two. */
   readonly key: string;
+  /** The key of each dimension, where there are several. */
+  readonly group?: Readonly<Partial<Record<TopDimension, string>>>;
   readonly packets: number;
   readonly attempts: number;
   readonly bytes: number;
@@ -54,7 +57,8 @@ export type TopRow = {
 };
 
 export type TopAnswer = {
-  readonly by: TopDimension;
+  /** The dimensions, with a comma between each two. */
+  readonly by: string;
   readonly window: AnswerWindow;
   readonly totals: Totals & Bounds;
   /** How many keys there are, whatever the limit. */
@@ -114,7 +118,19 @@ function orNone(name: string | null): string {
   return name === null || name === "" ? NO_KEY : name;
 }
 
+export const topSorts = [
+  "packets",
+  "attempts",
+  "bytes",
+  "flows",
+  "firstSeen",
+  "lastSeen",
+  "key",
+] as const;
+export type TopSort = (typeof topSorts)[number];
+
 type Group = {
+  readonly keys: readonly string[];
   packets: number;
   attempts: number;
   bytes: number;
@@ -124,29 +140,37 @@ type Group = {
 };
 
 /**
- * The keys of a dimension with most packets; ties in the order of the keys. All of the answer is of
- * one moment, also while an agent writes.
+ * The keys of a dimension, or of several, with most packets; ties in the order of the keys. All of
+ * the answer is of one moment, also while an agent writes.
  */
 export function queryTop(
   database: Database.Database,
   question: Question,
-  by: TopDimension,
+  by: TopDimension | readonly TopDimension[],
+  sort: TopSort = "packets",
 ): TopAnswer {
-  return database.transaction(() => answerTop(database, question, by))();
+  const dimensions = [by].flat() as TopDimension[];
+  return database.transaction(() => answerTop(database, question, dimensions, sort))();
 }
 
-function answerTop(database: Database.Database, question: Question, by: TopDimension): TopAnswer {
+function answerTop(
+  database: Database.Database,
+  question: Question,
+  by: readonly TopDimension[],
+  sort: TopSort,
+): TopAnswer {
   const { window, shown } = answerWindow(database, question);
   const names = new AskedNames(database, question);
   const { chosen, declaration, values, leavesOut } = selectFlows(database, question, window, names);
-  const { columns, keys, knownTo } = groupingOf(by, names, question.naming ?? namingDefaults);
-  const isOther = `f.kind > ${knownTo ?? KIND_OTHER_OF_ALL}`;
+  const naming = question.naming ?? namingDefaults;
+  const parts = by.map((each) => keyedColumns(groupingOf(each, names, naming)));
+  const columns = parts.flatMap((part) => part.columns);
   // By position, so that a function is called once a row.
-  const groupedBy = [isOther, ...columns].map((_, index) => FIRST_KEY + index);
+  const groupedBy = columns.map((_, index) => FIRST_KEY + index);
   const rows = database
     .prepare<unknown[], unknown[]>(
       `${declaration} SELECT sum(c.packets), sum(c.attempts), sum(c.bytes), count(*),
-         min(c.first_seen), max(c.last_seen), ${isOther}, ${columns.join(", ")}
+         min(c.first_seen), max(c.last_seen), ${columns.join(", ")}
        ${fromFlows(sumsPerFlow(window, chosen))}
        GROUP BY ${groupedBy.join(", ")}`,
     )
@@ -155,21 +179,27 @@ function answerTop(database: Database.Database, question: Question, by: TopDimen
   const groups = new Map<string, Group>();
   const totals = { packets: 0, attempts: 0, flows: 0 };
   for (const row of rows) {
-    const [packets, attempts, bytes, flows, first, last, other, ...parts] = row as number[];
-    const group = { packets, attempts, bytes, flows, first, last } as Group;
-    const found = other === 1 ? OTHER : keys(...(parts as never[]));
-    if (typeof found === "string") addTo(groups, found, group);
-    else for (const key of found) addTo(groups, key, { ...group });
+    const [packets, attempts, bytes, flows, first, last] = row as number[];
+    const group = { packets, attempts, bytes, flows, first, last } as Omit<Group, "keys">;
+    let at = FIRST_KEY - 1;
+    const found = parts.map(({ keysOf, columns: { length } }) => {
+      at += length;
+      return keysOf(row.slice(at - length, at));
+    });
+    for (const keys of everyPair(found)) addTo(groups, keys.join(KEYS_BETWEEN), { keys, ...group });
     totals.packets += packets!;
     totals.attempts += attempts!;
     totals.flows += flows!;
   }
   return {
-    by,
+    by: by.join(KEYS_BETWEEN),
     window: shown,
     totals: { ...totals, ...boundsOf(database, window, leavesOut) },
     keys: groups.size,
-    top: [...groups].sort(byPackets).slice(0, question.limit).map(rowOf),
+    top: [...groups]
+      .sort(orderBy(sort))
+      .slice(0, question.limit)
+      .map((each) => rowOf(each, by)),
   };
 }
 
@@ -188,10 +218,47 @@ function addTo(groups: Map<string, Group>, key: string, added: Group): void {
   group.last = Math.max(group.last, added.last);
 }
 
-function rowOf([key, { first, last, ...counts }]: [string, Group]): TopRow {
-  return { key, ...counts, firstSeen: formatSeen(first), lastSeen: formatSeen(last) };
+const KEYS_BETWEEN = ",";
+
+type KeyedColumns = {
+  readonly columns: readonly string[];
+  readonly keysOf: (values: readonly unknown[]) => readonly string[];
+};
+
+/** The columns of a dimension, and in front of them whether a row has it at all. */
+function keyedColumns({ columns, keys, knownTo }: Grouping): KeyedColumns {
+  return {
+    columns: [`f.kind > ${knownTo ?? KIND_OTHER_OF_ALL}`, ...columns],
+    keysOf: ([isOther, ...values]) =>
+      isOther === 1 ? [OTHER] : [keys(...(values as never[]))].flat(),
+  };
 }
 
-function byPackets([keyA, a]: [string, Group], [keyB, b]: [string, Group]): number {
-  return b.packets - a.packets || (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
+/** One key of each, in every way: a flow with two pods and one port counts for two groups. */
+function everyPair(keys: readonly (readonly string[])[]): string[][] {
+  return keys.reduce<string[][]>(
+    (found, next) => found.flatMap((some) => next.map((key) => [...some, key])),
+    [[]],
+  );
+}
+
+function rowOf(
+  [key, { keys, first, last, ...counts }]: [string, Group],
+  by: readonly TopDimension[],
+): TopRow {
+  const group = by.length < 2 ? {} : { group: groupOf(by, keys) };
+  return { key, ...group, ...counts, firstSeen: formatSeen(first), lastSeen: formatSeen(last) };
+}
+
+function groupOf(by: readonly TopDimension[], keys: readonly string[]): TopRow["group"] & object {
+  return Object.fromEntries(by.map((name, index) => [name, keys[index]!]));
+}
+
+/** Most first, but for what was seen first and for keys. */
+function orderBy(sort: TopSort): (a: [string, Group], b: [string, Group]) => number {
+  const byKey = ([a]: [string, Group], [b]: [string, Group]) => (a < b ? -1 : a > b ? 1 : 0);
+  if (sort === "key") return byKey;
+  if (sort === "firstSeen") return (a, b) => a[1].first - b[1].first || byKey(a, b);
+  const field = sort === "lastSeen" ? "last" : sort;
+  return (a, b) => b[1][field] - a[1][field] || byKey(a, b);
 }

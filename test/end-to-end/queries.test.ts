@@ -199,6 +199,24 @@ describe("answers are those of a naive count", () => {
     );
   });
 
+  test("flows --group-by has the rows of top, in every format", async () => {
+    const grouped = ["flows", "--group-by", "protocol,direction"];
+    const answer = JSON.parse(await output(...grouped, "-o", "json")) as TopAnswer;
+    const ranked = ["top", "protocol", "--group-by", "direction", "-o", "json"];
+    expect(answer).toEqual(JSON.parse(await output(...ranked)));
+    const expected = sumsBy(
+      denials,
+      (denial) => `${denial.protocol ?? "-"},${directionOf(denial)}`,
+    );
+    expect(new Map(answer.top.map(({ key, packets }) => [key, packets]))).toEqual(
+      new Map([...expected].map(([key, { packets }]) => [key, packets])),
+    );
+    const [titles, ...rows] = csvOf(await output(...grouped, "-o", "csv"));
+    expect(titles!.slice(0, 3)).toEqual(["protocol", "direction", "packets"]);
+    expect(rows.map((row) => row.slice(0, 2).join(","))).toEqual(answer.top.map(({ key }) => key));
+    expect(await output(...grouped)).toMatch(/^PROTOCOL {2}DIRECTION/m);
+  });
+
   test("flows, in every format", async () => {
     const { flows } = await flowsOf(database);
     await expectFormats(["flows"], flows, ["src", "dst", "packets", "attempts", "bytes"]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { queryTop, type TopDimension } from "../../src/query/top.ts";
+import { readPodDirectory } from "../../src/identify/pod-directory.ts";
+import { queryTop, type TopDimension, type TopSort } from "../../src/query/top.ts";
 import { questionOf } from "./question-of.ts";
 import { SeededDatabase } from "./seeded-database.ts";
 
@@ -39,6 +40,44 @@ describe("queryTop()", () => {
       firstSeen: "2026-11-22T00:30:00Z",
       lastSeen: "2026-11-22T10:00:00Z",
     });
+  });
+
+  test("by several dimensions, has a row for each pair", () => {
+    using seeded = new SeededDatabase(...flows);
+    const answer = queryTop(seeded.database, questionOf(), ["dst", "port"]);
+    expect(answer).toMatchObject({ by: "dst,port", keys: 3 });
+    expect(answer.top.map(({ key, group, packets }) => [key, group, packets])).toEqual([
+      ["10.1.0.2,443", { dst: "10.1.0.2", port: "443" }, 6],
+      ["10.1.0.1,53", { dst: "10.1.0.1", port: "53" }, 5],
+      ["fd00::2,-", { dst: "fd00::2", port: "-" }, 1],
+    ]);
+    expect(answer.totals).toMatchObject({ packets: 12, attempts: 4, flows: 4 });
+  });
+
+  test("by several dimensions, counts a flow for each pod of it", () => {
+    using seeded = new SeededDatabase();
+    seeded.addPod("shop", "web-0", "u1", 0);
+    seeded.addPod("shop", "database-0", "u2", 0);
+    const interfaceOf = (pod: string) => `cali${readPodDirectory(`shop_${pod}_u`)!.hash}`;
+    seeded.add({ in: interfaceOf("web-0"), out: interfaceOf("database-0"), packets: 4 });
+    const { top, totals } = queryTop(seeded.database, questionOf(), ["pod", "protocol"]);
+    expect(top.map(({ key, packets }) => `${key} ${packets}`)).toEqual([
+      "shop/database-0,tcp 4",
+      "shop/web-0,tcp 4",
+    ]);
+    expect(totals.packets).toBe(4);
+  });
+
+  test.for<readonly [TopSort, readonly string[]]>([
+    ["packets", ["10.1.0.2", "10.1.0.1", "fd00::2"]],
+    ["flows", ["10.1.0.2", "10.1.0.1", "fd00::2"]],
+    ["firstSeen", ["10.1.0.1", "10.1.0.2", "fd00::2"]],
+    ["lastSeen", ["fd00::2", "10.1.0.2", "10.1.0.1"]],
+    ["key", ["10.1.0.1", "10.1.0.2", "fd00::2"]],
+  ])("sorts by %s", ([sort, expected]) => {
+    using seeded = new SeededDatabase(...flows);
+    const { top } = queryTop(seeded.database, questionOf(), "dst", sort);
+    expect(top.map(({ key }) => key)).toEqual(expected);
   });
 
   test("breaks ties by the key, and limits rows after that", () => {
