@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import {
   isRejectReason,
   type LossReason,
@@ -9,39 +9,36 @@ import {
 import { type LossStatus, queryStatus, type Status } from "../query/status.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
+import { answerText } from "./output/answer-text.ts";
 import { destinationTable } from "./output/destination-table.ts";
 import { labelled } from "./output/labelled.ts";
 import { printable } from "../model/printable.ts";
-import { safeJson } from "./output/safe-json.ts";
 import { renderTable } from "./output/table.ts";
 import { wrapped } from "./output/wrapped.ts";
 import { byteSize, count, countOf, shortTime } from "./output/wording.ts";
+import { outputOption } from "./query-options.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 
 const EXAMPLES_SHOWN_MAX = 2;
 const NOT_FORWARDED: LossReason = "not-forwarded";
 
-type Flags = { readonly output: "table" | "wide" | "json" };
+const outputs = ["table", "wide", "json", "yaml"] as const;
+
+type Flags = { readonly output: (typeof outputs)[number] };
 
 export function statusCommand(context: CommandContext): Command {
   const command = new Command("status").description(
     "show what was read, that all of it is accounted for, and what is known to be missing",
   );
   return addSettingOptions(command, ["db"])
-    .addOption(
-      new Option("-o, --output <format>", "output format")
-        .choices(["table", "wide", "json"])
-        .default("table"),
-    )
+    .addOption(outputOption(outputs))
     .action(async (flags: Flags) => {
       const database = openForReading((await settingsOf(context, flags)).db);
       try {
-        const status = queryStatus(database);
-        context.stdout.write(
-          flags.output === "json"
-            ? `${safeJson(status, 2)}\n`
-            : render(status, flags.output === "wide", context.columns),
-        );
+        const answer = queryStatus(database);
+        const table = (isWide: boolean) => render(answer, isWide, context.columns);
+        const forms = { answer, rows: [], csv: { titles: [], cells: () => [] }, table };
+        context.stdout.write(await answerText(flags.output, forms));
       } finally {
         database.close();
       }

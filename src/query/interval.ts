@@ -21,6 +21,8 @@ const usualMinutes = [1, 2, 5, 10, 15, 30].concat(
   [1, 2, 7].map((days) => days * MINUTES_PER_DAY),
 );
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
+/** Longer windows are shown in whole hours unless somebody asks: of minutes there are more rows. */
+const MINUTES_READ_MAX = 12 * MINUTES_PER_HOUR;
 
 /**
  * The interval for a window, of which no part may be shorter than what is kept of it.
@@ -30,8 +32,10 @@ const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 export function intervalOf(window: TimeWindow, wish: IntervalWish, kept: KeptFrom): Interval {
   const unit = shortestKept(window, kept);
   if ("bucketsMax" in wish) {
+    const isLong = window.toMinute - window.fromMinute > MINUTES_READ_MAX;
+    const shortest = Math.max(unit.minutes, isLong ? MINUTES_PER_HOUR : 1);
     const fits = (minutes: number) =>
-      minutes >= unit.minutes && bucketsOf(window, minutes) <= wish.bucketsMax;
+      minutes >= shortest && bucketsOf(window, minutes) <= wish.bucketsMax;
     return { minutes: usualMinutes.find(fits) ?? wholeWeeks(window, wish.bucketsMax) };
   }
   const buckets = bucketsOf(window, wish.minutes);

@@ -134,7 +134,7 @@ describe("bytes of a log never reach a terminal as they are", () => {
     ...formats.map((format) => ["top", "node", "-o", format, "--limit", "0"]),
     ...formats.map((format) => ["flows", "--group-by", "prefix,node", "-o", format]),
     ...[...formats, "compact", "raw"].map((format) => ["observe", "-o", format, "--last", "0"]),
-    ...["table", "wide", "json"].map((format) => ["status", "-o", format]),
+    ...["table", "wide", "json", "yaml"].map((format) => ["status", "-o", format]),
   ].map((words) => [words.join(" "), words] as const);
 
   test.for(cases)("%s", async ([, words]) => {
