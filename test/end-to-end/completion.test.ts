@@ -29,7 +29,7 @@ const cases: readonly Case[] = [
   ["flows -o js", ["json", "jsonl"]],
   ["flows --direction host", ["host-egress", "host-ingress"]],
   ["flows --not --protocol ic", ["icmp", "icmpv6"]],
-  ["flows --sort f", ["firstSeen"]],
+  ["flows --sort f", ["firstSeen", "flows"]],
   ["observe --db DB --namespace ", ["billing", "shop"]],
   ["observe --db DB --from-pod shop/", ["shop/database-0", "shop/web-0"]],
   ["flows --db DB --node w", ["worker-1"]],
