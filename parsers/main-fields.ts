@@ -9,8 +9,8 @@ import type { LineRecord } from "./line-record.ts";
 import { textOf } from "./shown.ts";
 
 /**
- * The main fields of the line in a record, as denialOf() has them, each made when it is asked for:
- * a tenth of the time where only some are. They hold until the next line is read.
+ * The main fields of the line in a record, as denialOf() has them, each made when it is asked for,
+ * for a message has half of them. They hold until the next line is read.
  */
 export class MainFields implements DenialOfMessage {
   prefix = "";

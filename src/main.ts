@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     // Everything ends by itself; this is for a disk or a peer that never answers.
     setTimeout(() => {
       process.stderr.write(
-        `Cannot end within ${FORCED_END_MS} ms: what is not committed is read again by the next\n`,
+        `Cannot end within ${FORCED_END_MS} ms: the next start reads again what is not committed\n`,
       );
       process.exit(1);
     }, FORCED_END_MS).unref();

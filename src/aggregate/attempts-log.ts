@@ -1,6 +1,6 @@
 import type { OpenedAttempts, RecentKeyEntries } from "../model/counted-batch.ts";
 import type { CounterTables, KeyTable } from "./counter-tables.ts";
-import { HALF_KEY_WORDS, RECENT_KEY_WORDS } from "./recent-keys.ts";
+import { HALF_KEY_WORDS, isIpv6, RECENT_KEY_WORDS } from "./recent-keys.ts";
 
 /** Hands over, transaction by transaction, what was added to the tables of open attempts. */
 export class AttemptsLog {
@@ -50,7 +50,7 @@ function entriesSince(table: KeyTable, ordinal: number): RecentKeyEntries {
   for (let entry = 0; entry < count; entry++) {
     const place = (from + entry) % places;
     times[entry] = table.times[place]!;
-    if (isIpv6(table.words[place * HALF_KEY_WORDS]!)) halves++;
+    if (isIpv6(table.words, place * HALF_KEY_WORDS)) halves++;
   }
   const words = new Int32Array(halves * HALF_KEY_WORDS);
   let at = 0;
@@ -60,7 +60,7 @@ function entriesSince(table: KeyTable, ordinal: number): RecentKeyEntries {
   for (let entry = 0; entry < count; entry++) {
     const place = (from + entry) % places;
     put(table.words, place);
-    if (isIpv6(table.words[place * HALF_KEY_WORDS]!)) put(table.ipv6Words, place);
+    if (isIpv6(table.words, place * HALF_KEY_WORDS)) put(table.ipv6Words, place);
   }
   return {
     from,
@@ -75,15 +75,10 @@ function entriesSince(table: KeyTable, ordinal: number): RecentKeyEntries {
 function load(table: KeyTable, { from, count, words, times, forgottenTime }: RecentKeyEntries) {
   let at = 0;
   for (let i = 0; i < count; i++) {
-    const length = isIpv6(words[at]!) ? RECENT_KEY_WORDS : HALF_KEY_WORDS;
+    const length = isIpv6(words, at) ? RECENT_KEY_WORDS : HALF_KEY_WORDS;
     table.key.set(words.subarray(at, at + length));
     table.load(from + i, times[i]!);
     at += length;
   }
   if (count > 0 && forgottenTime !== undefined) table.forgottenTime = forgottenTime;
-}
-
-/** Of the first word of a key. */
-function isIpv6(word: number): boolean {
-  return word >>> 16 === 6;
 }

@@ -34,9 +34,12 @@ type Kept = {
  * import (bench/import-against-mawk.ts).
  */
 export class RecentDenials {
-  /** Of raw text that take() would give. */
-  bytes = 0;
   #kept: Kept[] = [];
+
+  /** Of raw text that take() would give. */
+  get bytes(): number {
+    return this.#kept.reduce((sum, { size }) => sum + size, 0);
+  }
 
   /**
    * Takes what the table has of a batch, whose flows a session knows; `release` gives back the
@@ -55,7 +58,6 @@ export class RecentDenials {
     const size = sumOf(columns);
     const isFree = readAgain !== undefined;
     this.#kept.push({ columns, size, release: isFree ? undefined : release, readAgain });
-    this.bytes += size;
     this.#dropSurpassed();
     const buffers = this.#kept.filter(({ release }) => release !== undefined);
     if (buffers.length > BUFFERS_KEPT_MAX) copyOut(buffers[0]!);
@@ -73,7 +75,6 @@ export class RecentDenials {
     for (const kept of this.#kept) {
       if (kept.readAgain !== undefined || kept.release !== undefined) copyOut(kept);
     }
-    this.bytes = 0;
     return this.#kept.splice(0).map(({ columns }) => columns);
   }
 
@@ -84,7 +85,6 @@ export class RecentDenials {
     for (let index = this.#kept.length - 1; index >= 0; index--) {
       if (rows >= recentDenialsMax || size >= recentBytesMax) {
         for (const kept of this.#kept.splice(0, index + 1)) drop(kept);
-        this.bytes = size;
         return;
       }
       rows += this.#kept[index]!.columns.count;

@@ -11,7 +11,8 @@ export const HALF_KEY_WORDS = 6;
 const ENTRY_BITS = 18;
 const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
 
-function isIpv6(words: Int32Array, at: i32): boolean {
+/** Whether the key that begins at `at` has a second half. */
+export function isIpv6(words: Int32Array, at: i32): boolean {
   return words[at]! >>> 16 === 6;
 }
 

@@ -9,7 +9,7 @@ import {
 import { type LossStatus, queryStatus, type Status } from "../query/status.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
-import { answerText } from "./output/answer-text.ts";
+import { wholeText } from "./output/answer-text.ts";
 import { destinationTable } from "./output/destination-table.ts";
 import { labelled } from "./output/labelled.ts";
 import { printable } from "../model/printable.ts";
@@ -37,8 +37,7 @@ export function statusCommand(context: CommandContext): Command {
       try {
         const answer = queryStatus(database);
         const table = (isWide: boolean) => render(answer, isWide, context.columns);
-        const forms = { answer, rows: [], csv: { titles: [], cells: () => [] }, table };
-        context.stdout.write(await answerText(flags.output, forms));
+        context.stdout.write(await wholeText(flags.output, { answer, table }));
       } finally {
         database.close();
       }

@@ -12,8 +12,7 @@ type Place = {
 
 /**
  * What was handed to a connection, by its ticket: in the order of the spool, settled in order. A
- * ring of numbers, for with an object for each of ten thousand messages a collector of garbage has
- * a tenth of the work of sending them.
+ * ring of numbers: ten thousand objects that live for a while are work for a collector of garbage.
  */
 export class InFlight {
   #numbers = new Float64Array(MESSAGES_MIN * NUMBERS);

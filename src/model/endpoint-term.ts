@@ -7,7 +7,7 @@ import {
   propertyOf,
 } from "./endpoint.ts";
 
-export const endpointSides = ["either", "source", "destination"] as const;
+const endpointSides = ["either", "source", "destination"] as const;
 export type EndpointSide = (typeof endpointSides)[number];
 
 const flagsOfSides = { either: "", source: "from-", destination: "to-" } as const;
@@ -51,7 +51,7 @@ export function endpointAnswer(
 }
 
 /** Stands for an endpoint that may be one of several. */
-export const AMBIGUOUS = "ambiguous";
+const AMBIGUOUS = "ambiguous";
 
 /** What a flow counts for when endpoints are ranked: none, one, or two where its sides differ. */
 export function endpointKeys({ side, property }: EndpointSubject, flow: Endpoints): string[] {

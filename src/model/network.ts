@@ -10,7 +10,7 @@ export type Network = {
   readonly block: string;
 };
 
-export const networkCharactersMax = 63;
+const networkCharactersMax = 63;
 
 /** The smallest that holds the address; the first of equal ones. */
 export function networkOf(networks: readonly Network[], address: Address): Network | undefined {

@@ -61,8 +61,7 @@ export function sumsPerInterval(window: TimeWindow, minutes: number, chosen: Cho
 }
 
 /** How many rows of a flow there may be at most in a window. */
-export function spanCount(window: TimeWindow | undefined, days: number): number {
-  if (window === undefined) return days;
+export function spanCount(window: TimeWindow): number {
   return spansOf(window).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 

@@ -30,7 +30,7 @@ export function whereKnown({ sql, values }: Condition, name: Term["name"]): Cond
 }
 
 /** Whether any flows were folded: their index is made with the first `other` row. */
-export function hasOtherRows(database: Database.Database): boolean {
+function hasOtherRows(database: Database.Database): boolean {
   const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'other_flows'");
   return found.get() !== undefined;
 }

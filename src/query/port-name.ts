@@ -58,7 +58,7 @@ function systemList(): string {
 }
 
 /** By `port/protocol`; the first name of a port counts, as in services(5). */
-export function parseServices(text: string): ReadonlyMap<string, string> {
+function parseServices(text: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const line of text.split("\n")) {
     const [name = "", ...ports] = line.replace(/#.*/, "").trim().split(/\s+/);

@@ -91,14 +91,18 @@ function selectionOf(
   flows: readonly number[],
   leavesOut: boolean,
 ): Selection {
-  const days = Number(database.prepare(`SELECT count(*) FROM (${keptDays})`).pluck().get());
-  const isFew = flows.length * spanCount(window, days) <= LOOKUPS_MAX;
+  const rowsPerFlow = window === undefined ? daysKept(database) : spanCount(window);
+  const isFew = flows.length * rowsPerFlow <= LOOKUPS_MAX;
   return {
     chosen: isFew ? "few" : "many",
     declaration: "WITH chosen(id) AS MATERIALIZED (SELECT value FROM json_each(?))",
     values: [JSON.stringify(flows)],
     leavesOut,
   };
+}
+
+function daysKept(database: Database.Database): number {
+  return Number(database.prepare(`SELECT count(*) FROM (${keptDays})`).pluck().get());
 }
 
 function hasOtherVerdicts(database: Database.Database): boolean {

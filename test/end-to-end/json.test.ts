@@ -1,20 +1,13 @@
-import { utimesSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { Place } from "./import-place.ts";
-import { sampleLogs } from "./naive-count.ts";
 import { outputOf } from "./program.ts";
+import { importSamples } from "./sample-database.ts";
 
 const place = new Place();
 const database = place.path("db");
 
 beforeAll(async () => {
-  const logs = sampleLogs.map(({ name, text }) => {
-    const path = place.write(name, [text]);
-    const written = new Date("2026-11-23T00:00:00Z");
-    utimesSync(path, written, written);
-    return path;
-  });
-  await outputOf(["import", ...logs, "--db", database, "--timezone", "UTC"]);
+  await importSamples(place);
   return () => place[Symbol.dispose]();
 });
 

@@ -18,7 +18,7 @@ const ROTATE_WAIT_SECONDS = 1;
 const WRITE_EVERY_MS = 10;
 const LINES_MAX = 80;
 /** So that some kills come before the first commit of a process, and some after many. */
-const RUN_MS_MAX = 2200;
+const RUN_MS_MAX = 3200;
 const RUN_MS_MIN = 300;
 const UNFINISHED_MAX = 5;
 const COUNTED_MS_MAX = 60_000;
@@ -65,7 +65,7 @@ test(`${KILLS} kill -9 while the log grows and is rotated and compressed, seed $
     missing: "",
     doubled: "",
   });
-  expect(between, "kills after a commit, with more to count").toBeGreaterThan(0);
+  expect(between, "kills after a commit, with more to count").toBeGreaterThan(KILLS / 4);
   expect(conservation.lines).toMatchObject({ denials: wanted.length, holds: true });
   expect(conservation.packets).toMatchObject({ kept: wanted.length, holds: true });
   expect(losses).toEqual([]);

@@ -1,4 +1,3 @@
-import { utimesSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Flow } from "../../src/query/flows.ts";
@@ -18,19 +17,13 @@ import {
 } from "./naive-count.ts";
 import { outputOf } from "./program.ts";
 import { flowsOf } from "./queries.ts";
+import { importSamples } from "./sample-database.ts";
 
 const place = new Place();
 const database = place.path("db");
 
 beforeAll(async () => {
-  const logs = sampleLogs.map(({ name, text }) => {
-    const path = place.write(name, [text]);
-    // Stamps without a year are of the year in which their file was written.
-    const written = new Date("2026-11-23T00:00:00Z");
-    utimesSync(path, written, written);
-    return path;
-  });
-  await outputOf(["import", ...logs, "--db", database, "--timezone", "UTC"]);
+  await importSamples(place);
   return () => place[Symbol.dispose]();
 });
 

@@ -1,25 +1,13 @@
 import type { Endpoint, Endpoints } from "../../model/endpoint.ts";
+import { flatEndpointFields, flatEndpointName } from "../../model/flat-endpoint.ts";
 import type { Cell } from "./csv.ts";
 
-/** CSV has no fields within fields: `srcPod`, `dstNetwork`. */
-const fields = [
-  "namespace",
-  "pod",
-  "uid",
-  "workload",
-  "node",
-  "network",
-  "class",
-  "ambiguous",
-  "mayBeNat",
-] as const satisfies readonly (keyof Endpoint)[];
-
-export const endpointTitles: readonly string[] = ["src", "dst"].flatMap((side) =>
-  fields.map((name) => `${side}${name.charAt(0).toUpperCase()}${name.slice(1)}`),
+export const endpointTitles: readonly string[] = (["src", "dst"] as const).flatMap((side) =>
+  flatEndpointFields.map((field) => flatEndpointName(side, field)),
 );
 
 export function endpointCells({ source = {}, destination = {} }: Endpoints): Cell[] {
   return [source, destination].flatMap((endpoint: Endpoint) =>
-    fields.map((name) => endpoint[name]),
+    flatEndpointFields.map((field) => endpoint[field]),
   );
 }

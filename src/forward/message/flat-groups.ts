@@ -1,17 +1,10 @@
 import type { Endpoint } from "../../model/endpoint.ts";
+import { flatEndpointFields, flatEndpointName } from "../../model/flat-endpoint.ts";
 import type { FieldGroups } from "./add-fields.ts";
 
 const NAME_CHARACTERS_MAX = 32;
-const parts = [
-  "namespace",
-  "pod",
-  "workload",
-  "node",
-  "network",
-  "class",
-  "ambiguous",
-  "mayBeNat",
-] as const;
+/** A message goes without the UID. */
+const parts = flatEndpointFields.filter((field) => field !== "uid");
 const sourceFields = fieldsOf("src");
 const destinationFields = fieldsOf("dst");
 
@@ -30,8 +23,8 @@ export const flatGroups: FieldGroups = {
   },
 };
 
-function fieldsOf(side: string): readonly (readonly [name: string, part: keyof Endpoint])[] {
-  return parts.map((part) => [`${side}${part.charAt(0).toUpperCase()}${part.slice(1)}`, part]);
+function fieldsOf(side: "src" | "dst"): readonly (readonly [name: string, part: keyof Endpoint])[] {
+  return parts.map((part) => [flatEndpointName(side, part), part]);
 }
 
 /** A name that is one in structured data and in pairs too. */

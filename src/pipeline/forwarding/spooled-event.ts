@@ -78,9 +78,13 @@ export class SpooledEvent implements OutgoingEvent {
     if (this.#endpoints !== undefined) return this.#endpoints;
     const { node, time } = this;
     const { src, dst, protocol, dstPort, in: from, out } = this.denial;
-    const packet = { src, dst, protocol, dstPort, in: from, out };
     this.#endpoints = this.#resolver.endpointsOf({
-      ...packet,
+      src,
+      dst,
+      protocol,
+      dstPort,
+      in: from,
+      out,
       node,
       firstSeen: time,
       lastSeen: time,

@@ -10,11 +10,11 @@ const FRESH_MS = 5000;
  * most interfaces in a log there is nothing to be found, and to look for each takes longer.
  */
 export function liveNames(database: Database.Database): NameSource {
-  let names = storedNames(database);
-  let readAt = performance.now();
+  let names: NameSource | undefined;
+  let readAt = 0;
   const current = () => {
     const now = performance.now();
-    if (now - readAt >= FRESH_MS) {
+    if (names === undefined || now - readAt >= FRESH_MS) {
       names = storedNames(database);
       readAt = now;
     }

@@ -2,11 +2,10 @@ import type Database from "better-sqlite3";
 import { addressText } from "../../store/address-key.ts";
 import type { Lease, NameSource, PodLife } from "./name-source.ts";
 
-export const podSelection =
-  "namespace, name, uid, from_time AS 'from', ifnull(to_time, 9e999) AS 'to'";
+const podSelection = "namespace, name, uid, from_time AS 'from', ifnull(to_time, 9e999) AS 'to'";
 const leaseColumns =
   "l.address, n.name AS node, l.hash, l.from_time AS 'from', ifnull(l.to_time, 9e999) AS 'to'";
-export const leaseSelection = `SELECT ${leaseColumns} FROM leases l JOIN nodes n ON n.id = l.node`;
+const leaseSelection = `SELECT ${leaseColumns} FROM leases l JOIN nodes n ON n.id = l.node`;
 
 export type StoredNames = NameSource & {
   /** By the hash of their interface, the oldest first. */
