@@ -141,6 +141,15 @@ test("the runtime packages are the reviewed ones, and none runs code at install"
   expect(scripted.map(([path]) => path)).toEqual([]);
 });
 
+test("after the setup no script runs the node that the shell found before it", () => {
+  // The shell remembers where its first `node` was: in a fresh clone that is the system's.
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const remembered = Object.values(scripts).filter((line) =>
+    /setup\.mjs &&(.*&&)? node /.test(line),
+  );
+  expect(remembered).toEqual([]);
+});
+
 test("the lock file names no registry", () => {
   expect(read("package-lock.json")).not.toMatch(/"resolved"/);
 });
