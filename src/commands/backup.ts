@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { type BackupOptions, backUp } from "../store/backup.ts";
 import type { CommandContext } from "./context.ts";
 import { printable } from "../model/printable.ts";
-import { byteSize } from "./output/wording.ts";
+import { byteSize } from "../query/output/wording.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 
 const STDOUT = "-";

@@ -7,7 +7,6 @@ import {
   flowSorts,
   queryFlows,
 } from "../query/flows.ts";
-import { OTHER } from "../query/other-rows.ts";
 import type { Question } from "../query/question.ts";
 import { queryTop, type TopDimension, type TopSort, topSorts } from "../query/top.ts";
 import { ask } from "./ask.ts";
@@ -15,10 +14,10 @@ import type { CommandContext } from "./context.ts";
 import { answerHead, leftOut } from "./output/answer-head.ts";
 import { type AnswerForms, answerText, outputs } from "./output/answer-text.ts";
 import { endpointCells, endpointTitles } from "./output/endpoint-csv.ts";
-import { endpointText } from "./output/endpoint-text.ts";
+import { destinationText, portText, sourceText } from "../query/output/flow-text.ts";
 import { type Column, renderTable } from "./output/table.ts";
 import { topForms } from "./output/top-forms.ts";
-import { count, countOf, shortTime } from "./output/wording.ts";
+import { count, shortTime } from "../query/output/wording.ts";
 import {
   addQueryOptions,
   groupByOption,
@@ -62,14 +61,12 @@ const csvFields = [
   "outKind",
 ] as const satisfies readonly (keyof Flow)[];
 
-const SHOWN_DIGITS = 3;
-
 const address = { widthMin: 15 };
 
 const columns: readonly Column<Flow>[] = [
-  { title: "SOURCE", value: source, ...address },
-  { title: "DESTINATION", value: destination, ...address },
-  { title: "PORT", value: port },
+  { title: "SOURCE", value: sourceText, ...address },
+  { title: "DESTINATION", value: destinationText, ...address },
+  { title: "PORT", value: portText },
   { title: "DIRECTION", value: ({ direction }) => direction ?? "", rank: 2 },
   { title: "PACKETS", value: ({ packets }) => count(packets), align: "right" },
   { title: "ATTEMPTS", value: ({ attempts }) => count(attempts), align: "right", rank: 3 },
@@ -141,17 +138,22 @@ type Flags = AnswerFlags & {
 
 function answerFor({ groupBy, sort, output }: Flags, width: number | undefined) {
   if (groupBy !== undefined) {
+    if (!isOneOf(topSorts, sort)) {
+      throw new RangeError(`Cannot sort groups by ${sort}: expected ${topSorts.join(", ")}`);
+    }
     const by = [...new Set(groupBy)];
     return (database: Database.Database, asked: Question) =>
       answerText(output, topForms(queryTop(database, asked, by, sort), by, width));
   }
-  if (!isFlowSort(sort)) throw new RangeError(`Cannot sort flows by ${sort} without --group-by`);
+  if (!isOneOf(flowSorts, sort)) {
+    throw new RangeError(`Cannot sort flows by ${sort} without --group-by`);
+  }
   return (database: Database.Database, asked: Question) =>
     answerText(output, formsOf(queryFlows(database, asked, sort), width));
 }
 
-function isFlowSort(sort: string): sort is FlowSort {
-  return (flowSorts as readonly string[]).includes(sort);
+function isOneOf<Sort extends string>(sorts: readonly Sort[], sort: string): sort is Sort {
+  return (sorts as readonly string[]).includes(sort);
 }
 
 function formsOf(answer: FlowsAnswer, width: number | undefined): AnswerForms<Flow> {
@@ -170,28 +172,4 @@ function tableOf(
   const table = renderTable(isWide ? wideColumnsOf(flows) : columns, flows, width);
   const counted = flows.filter(({ packets }) => packets > 0).length;
   return `${answerHead(window, totals)}\n${table}${leftOut(counted, totals.flows)}`;
-}
-
-/** `shop/web-0`, `192.0.2.7 (office)`, `10.0.0.1`, `other (about 812,000 sources)` */
-function source({ src, source: endpoint, sources, sourcesError }: Flow): string {
-  if (src !== undefined) return endpointText(src, endpoint);
-  if (sources === undefined) return OTHER;
-  const about = sourcesError === undefined ? "" : "about ";
-  return `${OTHER} (${about}${countOf(rounded(sources, sourcesError), "source")})`;
-}
-
-function destination({ dst, destination: endpoint }: Flow): string {
-  return dst === undefined ? OTHER : endpointText(dst, endpoint);
-}
-
-/** No more digits than an estimate deserves. */
-function rounded(value: number, error: number | undefined): number {
-  return error === undefined ? value : Number(value.toPrecision(SHOWN_DIGITS));
-}
-
-/** `8080/tcp`, `icmp 3/1`, `gre` */
-function port({ dst, protocol = "?", dstPort, icmpType, icmpCode }: Flow): string {
-  if (dst === undefined) return OTHER;
-  if (dstPort !== undefined) return `${dstPort}/${protocol}`;
-  return icmpType === undefined ? protocol : `${protocol} ${icmpType}/${icmpCode}`;
 }

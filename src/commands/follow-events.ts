@@ -4,7 +4,7 @@ import { readDenial } from "../pipeline/read-denial.ts";
 import type { Question } from "../query/question.ts";
 import { queryEventsAfter, type RecentEvent } from "../query/recent-events.ts";
 import type { CommandContext } from "./context.ts";
-import { countOf } from "./output/wording.ts";
+import { countOf } from "../query/output/wording.ts";
 import { writeText } from "./output/write-text.ts";
 
 /** How often it is asked whether anything was committed, which takes no reading. */

@@ -6,7 +6,7 @@ import { type DestinationStatus, queryDestinations } from "../query/destinations
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
 import { destinationTable } from "./output/destination-table.ts";
-import { safeJson } from "./output/safe-json.ts";
+import { safeJson } from "../query/output/safe-json.ts";
 import { wrapped } from "./output/wrapped.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 

@@ -11,10 +11,10 @@ import { ask } from "./ask.ts";
 import type { CommandContext } from "./context.ts";
 import { followEvents } from "./follow-events.ts";
 import { type AnswerForms, answerText, type Output, outputs } from "./output/answer-text.ts";
-import { csvLine } from "./output/csv.ts";
+import { csvLine } from "../query/output/csv.ts";
 import { eventTable } from "./output/event-table.ts";
 import { eventCsv, eventText, type LineOutput, lineOutputs } from "./output/event-text.ts";
-import { countOf, shortTime } from "./output/wording.ts";
+import { countOf, shortTime } from "../query/output/wording.ts";
 import { addQueryOptions, type QueryFlags, wholeNumber } from "./query-options.ts";
 
 const LAST_DEFAULT = 20;

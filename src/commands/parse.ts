@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { rejectReasonHelp } from "../model/line-kind.ts";
 import { LineReader, openLines } from "../pipeline/parse-lines.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
-import { safeJson } from "./output/safe-json.ts";
+import { safeJson } from "../query/output/safe-json.ts";
 import { printable } from "../model/printable.ts";
-import { countOf } from "./output/wording.ts";
+import { countOf } from "../query/output/wording.ts";
 import { writeText } from "./output/write-text.ts";
 import { addSettingOptions, prefixOptions, settingsOf } from "./setting-options.ts";
 

@@ -15,7 +15,7 @@ import { labelled } from "./output/labelled.ts";
 import { printable } from "../model/printable.ts";
 import { renderTable } from "./output/table.ts";
 import { wrapped } from "./output/wrapped.ts";
-import { byteSize, count, countOf, shortTime } from "./output/wording.ts";
+import { byteSize, count, countOf, shortTime } from "../query/output/wording.ts";
 import { outputOption } from "./query-options.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
 

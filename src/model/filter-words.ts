@@ -1,36 +1,57 @@
-import { isTermName, parseTerm, type Term, termNames } from "./filter-term.ts";
+import { isTermName, parseTerm, type Term, type TermName, termNames } from "./filter-term.ts";
+
+/** A filter term as people write it. */
+export type FilterTerm = {
+  readonly name: TermName;
+  readonly value: string;
+  readonly isNegated: boolean;
+};
+
+/** Names that a mistyped one is told. */
+const NEAR_MAX = 5;
 
 /**
- * Reads a filter as it is written on a command line: `--to-port 5432 --not --protocol icmp`. Values
- * with spaces stand in quotes.
+ * Reads a filter as it is written on a command line: `--to-port 5432 --not --protocol icmp`, or
+ * without the dashes, `to-port 5432 !protocol icmp`. Values with spaces stand in quotes.
  *
  * @throws RangeError that says what was expected.
  */
-export function parseFilter(text: string): Term[] {
+export function filterWords(text: string): FilterTerm[] {
   const words = [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain ?? "",
   );
-  const terms: Term[] = [];
+  const terms: FilterTerm[] = [];
   let isNegated = false;
   while (words.length > 0) {
     const word = words.shift()!;
-    if (word === "--not") {
-      isNegated = true;
+    if (/^(--not|not|!)$/.test(word)) {
+      isNegated = !isNegated;
       continue;
     }
-    const [flag = "", value] = word.split(/=(.*)/s, 2);
-    const name = flag.replace(/^--/, "");
-    if (!flag.startsWith("--") || !isTermName(name)) {
-      const known = termNames.map((each) => `--${each}`).join(", ");
-      throw new RangeError(`Cannot filter by "${word}": expected ${known} or --not`);
+    const [flag = "", attached] = word.split(/=(.*)/s, 2);
+    const name = flag.replace(/^!?(--)?/, "");
+    if (!isTermName(name)) {
+      throw new RangeError(`Cannot filter by "${word}": expected ${nearNames(name)} or not`);
     }
-    const argument = value ?? words.shift();
-    if (argument === undefined) {
+    const value = attached ?? words.shift();
+    if (value === undefined) {
       throw new RangeError(`Cannot filter by "${word}": expected a value behind it`);
     }
-    terms.push(parseTerm(name, argument, isNegated));
+    const term = { name, value, isNegated: isNegated !== flag.startsWith("!") };
+    parseTerm(name, value, term.isNegated);
+    terms.push(term);
     isNegated = false;
   }
-  if (isNegated) throw new RangeError("Cannot negate nothing: expected a filter after --not");
+  if (isNegated) throw new RangeError("Cannot negate nothing: expected a filter behind not");
   return terms;
+}
+
+/** The same as queries take it. */
+export function parseFilter(text: string): Term[] {
+  return filterWords(text).map(({ name, value, isNegated }) => parseTerm(name, value, isNegated));
+}
+
+function nearNames(name: string): string {
+  const near = termNames.filter((each) => name !== "" && each.includes(name)).slice(0, NEAR_MAX);
+  return (near.length === 0 ? termNames : near).join(", ");
 }

@@ -12,6 +12,9 @@ describe("parseFilter() reads what a command line would", () => {
     ["--to-port 5432 --not --protocol icmp", [port, notIcmp]],
     ["--not --protocol icmp --to-port 5432", [notIcmp, port]],
     [`--prefix "calico packet: "`, [parseTerm("prefix", "calico packet: ", false)]],
+    ["to-port 5432 not protocol icmp", [port, notIcmp]],
+    ["!protocol=icmp", [notIcmp]],
+    ["--not --not --to-port 5432", [port]],
     ["--policy 'a b'", [parseTerm("policy", "a b", false)]],
   ] as const)("%j", ([text, terms]) => {
     expect(parseFilter(text)).toEqual(terms);
@@ -20,11 +23,11 @@ describe("parseFilter() reads what a command line would", () => {
 
 describe("parseFilter() says what it expected", () => {
   test.for([
-    ["--to-prt 1", 'Cannot filter by "--to-prt": expected --from-ip, '],
-    ["to-port 1", 'Cannot filter by "to-port": expected --from-ip, '],
+    ["--to-prt 1", 'Cannot filter by "--to-prt": expected from-ip, '],
+    ["port 1", 'Cannot filter by "port": expected to-port or not'],
     ["--to-port", 'Cannot filter by "--to-port": expected a value behind it'],
     ["--to-port x", 'Cannot filter by --to-port "x": expected a port from 0 to 65535'],
-    ["--not", "Cannot negate nothing: expected a filter after --not"],
+    ["--not", "Cannot negate nothing: expected a filter behind not"],
   ] as const)("%j", ([text, message]) => {
     expect(() => parseFilter(text)).toThrow(message);
   });

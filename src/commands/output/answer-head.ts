@@ -1,6 +1,6 @@
 import type { Bounds } from "../../query/question.ts";
 import type { AnswerWindow } from "../../query/question.ts";
-import { count, countOf, shortTime } from "./wording.ts";
+import { count, countOf, shortTime } from "../../query/output/wording.ts";
 
 type Totals = { readonly packets: number; readonly attempts: number; readonly flows: number };
 

@@ -3,7 +3,7 @@ import type { Progress } from "../../pipeline/batch-counter.ts";
 import type { Copy, ImportEvents, ImportResult } from "../../pipeline/importer.ts";
 import { FileBar, type Terminal } from "./file-bar.ts";
 import { printable } from "../../model/printable.ts";
-import { countOf } from "./wording.ts";
+import { countOf } from "../../query/output/wording.ts";
 
 /** Says on standard error what an answer from logs lacks; a bar on a terminal, else nothing. */
 export class AnswerProgress implements ImportEvents {

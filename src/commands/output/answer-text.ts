@@ -1,5 +1,5 @@
-import { type Cell, csvLine } from "./csv.ts";
-import { safeJson } from "./safe-json.ts";
+import { type Cell, csvLine } from "../../query/output/csv.ts";
+import { safeJson } from "../../query/output/safe-json.ts";
 
 export const outputs = ["table", "wide", "json", "jsonl", "csv", "yaml"] as const;
 export type Output = (typeof outputs)[number];

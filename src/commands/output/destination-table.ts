@@ -1,6 +1,6 @@
 import type { DestinationStatus } from "../../query/destinations.ts";
 import { renderTable } from "./table.ts";
-import { count, shortTime } from "./wording.ts";
+import { count, shortTime } from "../../query/output/wording.ts";
 
 /** How far each destination is, for people. */
 export function destinationTable(

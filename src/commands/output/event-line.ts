@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../model/endpoint.ts";
 import { printable } from "../../model/printable.ts";
 import type { RecentEvent } from "../../query/recent-events.ts";
-import { endpointText } from "./endpoint-text.ts";
+import { endpointText } from "../../query/output/endpoint-text.ts";
 
 const MILLISECONDS_END = 23;
 

@@ -1,5 +1,5 @@
 import type { RecentEvent } from "../../query/recent-events.ts";
-import { endpointText } from "./endpoint-text.ts";
+import { endpointText } from "../../query/output/endpoint-text.ts";
 import { eventTime, packetText } from "./event-line.ts";
 import { type Column, renderTable } from "./table.ts";
 

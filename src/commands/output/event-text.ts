@@ -1,9 +1,9 @@
 import { printable } from "../../model/printable.ts";
 import type { RecentEvent } from "../../query/recent-events.ts";
-import { type Cell, csvLine } from "./csv.ts";
+import { type Cell, csvLine } from "../../query/output/csv.ts";
 import { endpointCells, endpointTitles } from "./endpoint-csv.ts";
 import { eventLine } from "./event-line.ts";
-import { safeJson } from "./safe-json.ts";
+import { safeJson } from "../../query/output/safe-json.ts";
 
 /** One line for each denial: what can be followed. */
 export const lineOutputs = ["compact", "jsonl", "csv", "raw"] as const;

@@ -3,7 +3,7 @@ import type { Content } from "../../follow/content.ts";
 import type { Progress } from "../../pipeline/batch-counter.ts";
 import type { CommandContext } from "../context.ts";
 import { printable } from "../../model/printable.ts";
-import { count } from "./wording.ts";
+import { count } from "../../query/output/wording.ts";
 
 /** Where a person may be watching. */
 export type Terminal = Pick<CommandContext, "stderr" | "stderrIsTerminal">;

@@ -4,7 +4,7 @@ import type { Copy, ImportEvents, ImportResult } from "../../pipeline/importer.t
 import type { CommandContext } from "../context.ts";
 import { FileBar } from "./file-bar.ts";
 import { printable } from "../../model/printable.ts";
-import { countOf } from "./wording.ts";
+import { countOf } from "../../query/output/wording.ts";
 
 /** Says on standard error how an import goes: a bar on a terminal, a line for each file anyway. */
 export class ImportProgress implements ImportEvents {

@@ -1,17 +1,13 @@
 import stringWidth from "string-width";
 import { printable } from "../../model/printable.ts";
+import { columnWidths, GAP_COLUMNS, type WidthOfColumn } from "../../query/output/column-widths.ts";
 
-export type Column<Row> = {
+export type Column<Row> = WidthOfColumn & {
   readonly title: string;
   readonly value: (row: Row) => string;
   readonly align?: "left" | "right";
-  /** Columns with the highest rank leave first when the terminal is too narrow. 0 always stays. */
-  readonly rank?: number;
-  /** Width down to which the text may be cut, the cut marked by an ellipsis. */
-  readonly widthMin?: number;
 };
 
-const GAP = 2;
 const ELLIPSIS = "…";
 
 /**
@@ -27,45 +23,15 @@ export function renderTable<Row>(
   const wanted = columns.map(({ title }, index) =>
     cells.reduce((most, row) => Math.max(most, stringWidth(row[index]!)), stringWidth(title)),
   );
-  const widths = fit(columns, wanted, width ?? Number.POSITIVE_INFINITY);
+  const widths = columnWidths(columns, wanted, width ?? Number.POSITIVE_INFINITY);
   const shown = [...columns.keys()].filter((index) => widths[index] !== undefined);
   const line = (texts: readonly string[]) =>
     shown
       .map((index) => pad(texts[index]!, widths[index]!, columns[index]!.align ?? "left"))
-      .join(" ".repeat(GAP))
+      .join(" ".repeat(GAP_COLUMNS))
       .trimEnd();
   const titles = columns.map(({ title }) => title);
   return [titles, ...cells].map((texts) => `${line(texts)}\n`).join("");
-}
-
-/** The width of each column; undefined for those that leave. */
-function fit<Row>(
-  columns: readonly Column<Row>[],
-  wanted: readonly number[],
-  width: number,
-): (number | undefined)[] {
-  const widths: (number | undefined)[] = [...wanted];
-  const least = (index: number) =>
-    Math.min(wanted[index]!, columns[index]!.widthMin ?? wanted[index]!);
-  const total = (of: (index: number) => number) => {
-    const shown = [...widths.keys()].filter((index) => widths[index] !== undefined);
-    return shown.reduce((sum, index) => sum + of(index), (shown.length - 1) * GAP);
-  };
-  const byRank = [...columns.keys()]
-    .filter((index) => (columns[index]!.rank ?? 0) > 0)
-    .toSorted((a, b) => columns[b]!.rank! - columns[a]!.rank!);
-  for (const index of byRank) {
-    if (total(least) <= width) break;
-    widths[index] = undefined;
-  }
-  while (total((index) => widths[index]!) > width) {
-    const widest = [...widths.keys()]
-      .filter((index) => widths[index] !== undefined && widths[index]! > least(index))
-      .toSorted((a, b) => widths[b]! - widths[a]!)[0];
-    if (widest === undefined) break;
-    widths[widest]!--;
-  }
-  return widths;
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {

@@ -3,7 +3,7 @@ import { MICROS_PER_MINUTE, MINUTES_PER_DAY } from "../../model/time-unit.ts";
 import type { Bucket, HistogramAnswer } from "../../query/histogram.ts";
 import { answerHead } from "./answer-head.ts";
 import { type Column, renderTable } from "./table.ts";
-import { bar, byteSize, count } from "./wording.ts";
+import { bar, byteSize, count } from "../../query/output/wording.ts";
 
 /** So many empty rows, one after the other, are one that says for how long nothing was denied. */
 const GAP_ROWS_MIN = 3;

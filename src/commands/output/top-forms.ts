@@ -2,7 +2,7 @@ import type { TopAnswer, TopDimension, TopRow } from "../../query/top.ts";
 import { answerHead, leftOut } from "./answer-head.ts";
 import type { AnswerForms } from "./answer-text.ts";
 import { type Column, renderTable } from "./table.ts";
-import { bar, byteSize, count, shortTime } from "./wording.ts";
+import { bar, byteSize, count, shortTime } from "../../query/output/wording.ts";
 
 const csvFields = [
   "packets",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answerHead, leftOut } from "../../../src/commands/output/answer-head.ts";
-import { bar, byteSize, count, countOf, shortTime } from "../../../src/commands/output/wording.ts";
+import { bar, byteSize, count, countOf, shortTime } from "../../../src/query/output/wording.ts";
 
 test.each([
   [0, "0"],

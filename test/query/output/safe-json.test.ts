@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { safeJson } from "../../../src/commands/output/safe-json.ts";
+import { safeJson } from "../../../src/query/output/safe-json.ts";
 
 test.each([
   ["escapes of a terminal", "\u001b[31m", '"\\u001b[31m"'],

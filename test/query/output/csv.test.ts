@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Cell, csvLine } from "../../../src/commands/output/csv.ts";
+import { type Cell, csvLine } from "../../../src/query/output/csv.ts";
 
 describe("csvLine()", () => {
   test.each<[string, readonly Cell[], string]>([
