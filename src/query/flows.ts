@@ -56,7 +56,16 @@ export type FlowsAnswer = {
   readonly flows: readonly Flow[];
 };
 
-export const flowSorts = ["packets", "attempts", "bytes", "firstSeen", "lastSeen"] as const;
+export const flowSorts = [
+  "packets",
+  "attempts",
+  "bytes",
+  "firstSeen",
+  "lastSeen",
+  "src",
+  "dst",
+  "dstPort",
+] as const;
 export type FlowSort = (typeof flowSorts)[number];
 
 const sortColumns: Readonly<Record<FlowSort, string>> = {
@@ -65,9 +74,12 @@ const sortColumns: Readonly<Record<FlowSort, string>> = {
   bytes: "c.bytes DESC",
   firstSeen: "c.first_seen",
   lastSeen: "c.last_seen DESC",
+  src: "f.src",
+  dst: "f.dst",
+  dstPort: "f.dst_port",
 };
 
-type Row = FlowColumns & {
+export type FlowRow = FlowColumns & {
   readonly id: number;
   readonly node: string;
   readonly packets: number;
@@ -79,6 +91,9 @@ type Row = FlowColumns & {
   readonly established: number;
   readonly reset: number;
   readonly icmp_error: number;
+};
+
+type RowOfAll = FlowRow & {
   readonly all_packets: number;
   readonly all_attempts: number;
   readonly all_flows: number;
@@ -93,10 +108,27 @@ export function queryFlows(
   question: Question,
   sort: FlowSort,
 ): FlowsAnswer {
-  return database.transaction(() => answerFlows(database, question, sort))();
+  return queryFlowPage(database, question, sort, 0).answer;
 }
 
-function answerFlows(database: Database.Database, question: Question, sort: FlowSort): FlowsAnswer {
+/** The same from the `offset`-th flow on, beside the ids that the flows of the answer have. */
+export type FlowPage = { readonly answer: FlowsAnswer; readonly ids: readonly number[] };
+
+export function queryFlowPage(
+  database: Database.Database,
+  question: Question,
+  sort: FlowSort,
+  offset: number,
+): FlowPage {
+  return database.transaction(() => answerFlows(database, question, sort, offset))();
+}
+
+function answerFlows(
+  database: Database.Database,
+  question: Question,
+  sort: FlowSort,
+  offset: number,
+): FlowPage {
   const { window, shown } = answerWindow(database, question);
   const { podInterfaces } = question.naming ?? namingDefaults;
   const names = new AskedNames(database, question);
@@ -109,7 +141,7 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
   const counted = `${declaration === "" ? "WITH" : `${declaration},`}
     counted AS MATERIALIZED (SELECT * FROM (${counts}) ${among})`;
   const rows = database
-    .prepare<unknown[], Row>(
+    .prepare<unknown[], RowOfAll>(
       `${counted} SELECT f.id, ${flowColumns}, n.name AS node, c.packets, c.attempts, c.bytes,
          c.tcp_flags, c.first_seen, c.last_seen, c.established, c.reset, c.icmp_error,
          (SELECT total(packets) FROM counted) AS all_packets,
@@ -118,29 +150,29 @@ function answerFlows(database: Database.Database, question: Question, sort: Flow
        ${fromFlows("SELECT * FROM counted")}
        ORDER BY ${sortColumns[sort]}, f.src, f.dst, f.dst_port, f.protocol, f.icmp_type,
          f.icmp_code, f.in_interface, f.out_interface, p.text, n.name
-       LIMIT ?`,
+       LIMIT ? OFFSET ?`,
     )
-    .iterate(...values, question.limit ?? -1);
+    .iterate(...values, question.limit ?? -1, offset);
   let totals: Totals = { packets: 0, attempts: 0, flows: 0 };
   // Taken from the database one by one: all rows at once are twice the memory.
   const sources = sourcesOfOthers(database, window);
+  const ids: number[] = [];
   const flows = Array.from(rows, (row) => {
+    ids.push(row.id);
     // Of all that matches: it is in each row, for to count it all once more takes as long again.
     totals = { packets: row.all_packets, attempts: row.all_attempts, flows: row.all_flows };
     const fields = flowFields(row, podInterfaces);
     return flowOf(row, fields, sources.get(row.id), resolver);
   });
-  return {
-    window: shown,
-    totals: { ...totals, ...boundsOf(database, window, leavesOut) },
-    flows,
-  };
+  const bounds = boundsOf(database, window, leavesOut);
+  return { answer: { window: shown, totals: { ...totals, ...bounds }, flows }, ids };
 }
 
 const TCP = "tcp";
 
-function flowOf(
-  row: Row,
+/** A row as people see it. */
+export function flowOf(
+  row: FlowRow,
   fields: FlowOfMessage,
   sources: Sources | undefined,
   resolver: EndpointResolver,

@@ -4,7 +4,9 @@ import type { TimeWindow } from "../model/time-window.ts";
 import type { SnappedTo } from "./kept-window.ts";
 
 /** How long the buckets of a histogram are: so long, or so that there are at most so many. */
-export type IntervalWish = { readonly minutes: number } | { readonly bucketsMax: number };
+export type IntervalWish =
+  | { readonly minutes: number }
+  | { readonly bucketsMax: number; readonly minutesMin?: number };
 
 export type Interval = {
   readonly minutes: number;
@@ -21,7 +23,7 @@ const usualMinutes = [1, 2, 5, 10, 15, 30].concat(
   [1, 2, 7].map((days) => days * MINUTES_PER_DAY),
 );
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
-/** Longer windows are shown in whole hours unless somebody asks: of minutes there are more rows. */
+/** Longer windows are shown in whole hours unless somebody asks for less: there are fewer rows. */
 const MINUTES_READ_MAX = 12 * MINUTES_PER_HOUR;
 
 /**
@@ -33,7 +35,8 @@ export function intervalOf(window: TimeWindow, wish: IntervalWish, kept: KeptFro
   const unit = shortestKept(window, kept);
   if ("bucketsMax" in wish) {
     const isLong = window.toMinute - window.fromMinute > MINUTES_READ_MAX;
-    const shortest = Math.max(unit.minutes, isLong ? MINUTES_PER_HOUR : 1);
+    const usual = isLong ? MINUTES_PER_HOUR : 1;
+    const shortest = Math.max(unit.minutes, wish.minutesMin ?? usual);
     const fits = (minutes: number) =>
       minutes >= shortest && bucketsOf(window, minutes) <= wish.bucketsMax;
     return { minutes: usualMinutes.find(fits) ?? wholeWeeks(window, wish.bucketsMax) };

@@ -19,11 +19,19 @@ export type Selection = {
   /** Declares the table `chosen`, in front of a statement whose first value is `flows`. */
   readonly declaration: string;
   readonly values: readonly string[];
+  /** Their ids; undefined for all that there are. */
+  readonly flows: readonly number[] | undefined;
   /** There are rows in the window of which it cannot be said whether they match. */
   readonly leavesOut: boolean;
 };
 
-const everything: Selection = { chosen: "all", declaration: "", values: [], leavesOut: false };
+const everything: Selection = {
+  chosen: "all",
+  declaration: "",
+  values: [],
+  flows: undefined,
+  leavesOut: false,
+};
 
 /**
  * Chooses the flows that match, once for all that is asked of them. Nearly all are told by the flow
@@ -48,9 +56,9 @@ export function selectFlows(
     .all(...rough.values);
   const sure = found.filter(([, answer]) => answer !== null).map(([id]) => id);
   const unsure = found.filter(([, answer]) => answer === null).map(([id]) => id);
-  if (unsure.length === 0) return selectionOf(database, window, sure, false);
+  if (unsure.length === 0) return selectionOf(database, window, sure);
   const exact = exactCondition(terms, naming, names);
-  const within = selectionOf(database, window, unsure, false);
+  const within = selectionOf(database, window, unsure);
   const answers = database
     .prepare<unknown[], [id: number, answer: number | null]>(
       `${within.declaration} SELECT c.flow, ${exact.sql}
@@ -85,11 +93,12 @@ function roughCondition(terms: readonly Term[], naming: Naming, names: AskedName
   );
 }
 
-function selectionOf(
+/** Flows that are known already. */
+export function selectionOf(
   database: Database.Database,
   window: TimeWindow | undefined,
   flows: readonly number[],
-  leavesOut: boolean,
+  leavesOut = false,
 ): Selection {
   const rowsPerFlow = window === undefined ? daysKept(database) : spanCount(window);
   const isFew = flows.length * rowsPerFlow <= LOOKUPS_MAX;
@@ -97,6 +106,7 @@ function selectionOf(
     chosen: isFew ? "few" : "many",
     declaration: "WITH chosen(id) AS MATERIALIZED (SELECT value FROM json_each(?))",
     values: [JSON.stringify(flows)],
+    flows,
     leavesOut,
   };
 }

@@ -34,7 +34,7 @@ function isDay(text: string): boolean {
 }
 
 /** When the newest row is older than this, "an hour ago" is meant from that row. */
-const STALE_MICROS = 10 * MICROS_PER_MINUTE;
+export const STALE_MICROS = 10 * MICROS_PER_MINUTE;
 
 export type ResolvedWindow = {
   /** Undefined: all that is kept. */
@@ -79,7 +79,8 @@ export function resolveWindow(
   };
 }
 
-function newestTime(database: Database.Database): number | undefined {
+/** Of the newest denial, microseconds since the epoch; undefined while there is none. */
+export function newestTime(database: Database.Database): number | undefined {
   const newest = database
     .prepare("SELECT max(last_seen) FROM flow_days WHERE day = (SELECT max(day) FROM flow_days)")
     .pluck()
