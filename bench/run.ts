@@ -7,6 +7,7 @@ import { importAgainstMawk } from "./import-against-mawk.ts";
 import { parseAgainstPeers } from "./parse-against-peers.ts";
 import { queries } from "./queries.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
+import { screenQueries } from "./screen-queries.ts";
 import { sendMessages } from "./send-messages.ts";
 
 const claims: Readonly<Record<string, () => Promise<boolean>>> = {
@@ -19,6 +20,7 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "send-messages": sendMessages,
   "forward-throughput": forwardThroughput,
   queries: async () => queries(),
+  "screen-queries": async () => screenQueries(),
 };
 
 const wanted = process.argv.slice(2);

@@ -93,6 +93,7 @@ test("every source is imported by somebody", () => {
     "src/main.ts",
     "src/store/writer-thread.ts",
     "src/store/backup-thread.ts",
+    "src/tui/queries/query-thread.ts",
     "src/pipeline/forwarding/forward-thread.ts",
     // scripts/build-engine.mjs names these.
     "src/pipeline/wasm/engine.ts",
@@ -103,6 +104,23 @@ test("every source is imported by somebody", () => {
   ];
   const imported = new Set(sources.flatMap((file) => importsOf(file).map(({ target }) => target)));
   expect(sources.filter((file) => !imported.has(file) && !entries.includes(file))).toEqual([]);
+});
+
+test("an agent never loads what draws on a terminal: ink and React", () => {
+  const seen = new Set<string>();
+  const waiting = ["src/main.ts", "src/commands/agent.ts", "src/store/writer-thread.ts"];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file) || !sources.includes(file)) continue;
+    seen.add(file);
+    // The verb of the terminal UI is asked for by name, and loads the rest itself.
+    const all = importsOf(file).map(({ target }) => target);
+    waiting.push(...all.filter((target) => unitOf(target) !== "src/tui"));
+    if (file !== "src/commands/tui-sources.ts" && file !== "src/commands/output/tui-progress.ts") {
+      expect(all.filter((target) => unitOf(target) === "src/tui")).toEqual([]);
+      expect(read(file)).not.toMatch(/from "(ink|react)"/);
+    }
+  }
+  expect(seen.size).toBeGreaterThan(100);
 });
 
 test("lines of code are at most 100 columns wide", () => {

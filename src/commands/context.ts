@@ -10,6 +10,12 @@ export type CommandContext = {
   /** Columns of the terminal that stdout is; undefined for a pipe or a file. */
   readonly columns: number | undefined;
   readonly stderrIsTerminal: boolean;
+  /** Whether keys come from standard input as they are pressed. */
+  readonly stdinIsTerminal: boolean;
+  /** NO_COLOR is not set (https://no-color.org). */
+  readonly hasColour: boolean;
+  /** Where relative paths begin. */
+  readonly workingFolder: string;
   readonly hostname: string;
   readonly temporaryFolder: string;
   /** Ends a long-running command: SIGTERM or SIGINT came. */

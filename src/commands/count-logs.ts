@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings.ts";
-import { Importer, Interrupted } from "../pipeline/importer.ts";
+import type { Progress } from "../pipeline/batch-counter.ts";
+import { type ImportEvents, Importer, Interrupted } from "../pipeline/importer.ts";
 import { podsNow } from "../pipeline/pods-now.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
@@ -15,12 +16,16 @@ export type LogsCounted = {
   readonly failures: number;
 };
 
+/** Who is told how far the counting is. */
+export type ProgressOf = (counted: Progress) => ImportEvents & { stop(): void };
+
 /** Counts the lines of logs and archives, each once, in one transaction for one answer. */
 export async function countLogs(
   { stdin, signal, now, ...context }: CommandContext,
   { settings, keepsLines }: { readonly settings: Settings; readonly keepsLines: boolean },
   writer: StoreWriter,
   files: readonly string[],
+  progressOf: ProgressOf = (counted) => new AnswerProgress(context, counted),
 ): Promise<LogsCounted> {
   const pipeline = new Pipeline(
     {
@@ -35,7 +40,7 @@ export async function countLogs(
   const { stderr } = context;
   const pods = podsNow(settings.pods, now(), (reason) => tellPods(stderr, settings.pods, reason));
   for (const some of pods) pipeline.changePods(some);
-  const progress = new AnswerProgress(context, pipeline.progress);
+  const progress = progressOf(pipeline.progress);
   const options = { stdin, signal, now, countsAgain: false };
   const importer = new Importer(pipeline, writer, progress, options);
   try {

@@ -15,6 +15,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<Comman
   top: async (context) => (await import("./top.ts")).topCommand(context),
   timeline: async (context) => (await import("./timeline.ts")).timelineCommand(context),
   observe: async (context) => (await import("./observe.ts")).observeCommand(context),
+  tui: async (context) => (await import("./tui.ts")).tuiCommand(context),
   forward: async (context) => (await import("./forward.ts")).forwardCommand(context),
   status: async (context) => (await import("./status.ts")).statusCommand(context),
   backup: async (context) => (await import("./backup.ts")).backupCommand(context),

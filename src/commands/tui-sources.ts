@@ -1,0 +1,69 @@
+import { basename } from "node:path";
+import type { Settings } from "../config/settings.ts";
+import { openForReading } from "../store/open.ts";
+import { PrivateDatabase } from "../store/private-database.ts";
+import { runTui, type TuiOptions } from "../tui/run-tui.ts";
+import type { Session } from "../tui/session.ts";
+import type { CommandContext } from "./context.ts";
+import { TuiProgress } from "./output/tui-progress.ts";
+
+type LoadSettings = () => Promise<Settings>;
+
+/** Shows the database that the settings name, as it is and as it grows. */
+export async function showDatabase(context: CommandContext, load: LoadSettings): Promise<void> {
+  const settings = await load();
+  // What is wrong with it is said before the screen is taken.
+  openForReading(settings.db).close();
+  await runTui(tuiOptions(context, settings.db, true), () =>
+    Promise.resolve({ path: settings.db, naming: settings, opened: () => {} }),
+  );
+}
+
+/** Counts logs into a private database while the screen says how far that is, and shows it. */
+export async function showLogs(
+  context: CommandContext,
+  load: LoadSettings,
+  files: readonly string[],
+): Promise<void> {
+  const stopping = new AbortController();
+  const stopped = { ...context, signal: AbortSignal.any([context.signal, stopping.signal]) };
+  await using starting = context.startWriter();
+  const settings = await load();
+  using scratch = new PrivateDatabase(context.temporaryFolder);
+  const opening = starting.open({
+    ...settings,
+    path: scratch.path,
+    role: "answer",
+    shortestSpan: "minute",
+    retries: false,
+  });
+  const provide = async (session: Session) => {
+    const [opened, { countLogs }] = await Promise.all([opening, import("./count-logs.ts")]);
+    await using writer = opened;
+    const refusals: string[] = [];
+    const { lines, failures } = await countLogs(
+      stopped,
+      { settings, keepsLines: true },
+      writer,
+      files,
+      (counted) => new TuiProgress(session, counted, refusals),
+    );
+    await writer[Symbol.asyncDispose]();
+    if (failures === files.length && lines === 0) {
+      throw new Error(refusals.join("\n"));
+    }
+    return { path: scratch.path, naming: settings, opened: () => scratch[Symbol.dispose]() };
+  };
+  const [first = ""] = files;
+  const source = basename(first) + (files.length > 1 ? ` and ${files.length - 1} more` : "");
+  try {
+    await runTui(tuiOptions(context, source, false), provide);
+  } finally {
+    stopping.abort();
+  }
+}
+
+function tuiOptions(context: CommandContext, source: string, isLive: boolean): TuiOptions {
+  const { stdin, stdout, hasColour, signal, now, workingFolder } = context;
+  return { stdin, stdout, hasColour, signal, now, folder: workingFolder, source, isLive };
+}

@@ -1,0 +1,81 @@
+import type { FlowDetail } from "../../query/flow-detail.ts";
+import type { FlowPage, FlowSort } from "../../query/flows.ts";
+import type { CountedHistogram } from "../../query/counted-histogram.ts";
+import type { Pulse } from "../../query/pulse.ts";
+import type { Naming } from "../../query/endpoints/naming.ts";
+import type { Rankings } from "../../query/rankings.ts";
+import type { RecentEventsAnswer } from "../../query/recent-events.ts";
+import type { Status } from "../../query/status.ts";
+import type { TopAnswer, TopDimension } from "../../query/top.ts";
+import type { Filter } from "../state/filter.ts";
+
+/** A flow, or that of an event. */
+export type FlowChoice = { readonly by: "id" | "event"; readonly number: number };
+
+/** What a view wants to know. Two that are equal as JSON have the same answer. */
+export type Ask =
+  | { readonly kind: "overview"; readonly filter: Filter; readonly buckets: number }
+  | {
+      readonly kind: "flows";
+      readonly filter: Filter;
+      readonly sort: FlowSort;
+      readonly offset: number;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: "groups";
+      readonly filter: Filter;
+      readonly by: TopDimension;
+      readonly sort: FlowSort;
+      /** Groups whose flows are shown, with the terms that ask for them. */
+      readonly unfolded: readonly { readonly key: string; readonly filter: Filter }[];
+    }
+  | {
+      readonly kind: "flow";
+      readonly filter: Filter;
+      readonly flow: FlowChoice;
+      readonly buckets: number;
+    }
+  | { readonly kind: "events"; readonly filter: Filter; readonly limit: number }
+  | { readonly kind: "health" }
+  | { readonly kind: "sql"; readonly text: string };
+
+export type SqlTable = {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** There were more rows than are shown. */
+  readonly isCut: boolean;
+  readonly milliseconds: number;
+};
+
+export type Answer =
+  | {
+      readonly kind: "overview";
+      readonly rankings: Rankings;
+      readonly histogram: CountedHistogram;
+    }
+  | { readonly kind: "flows"; readonly page: FlowPage; readonly offset: number }
+  | {
+      readonly kind: "groups";
+      readonly top: TopAnswer;
+      readonly unfolded: Readonly<Record<string, FlowPage>>;
+    }
+  | { readonly kind: "flow"; readonly detail: FlowDetail | undefined }
+  | { readonly kind: "events"; readonly recent: RecentEventsAnswer }
+  | { readonly kind: "health"; readonly status: Status }
+  | { readonly kind: "sql"; readonly table: SqlTable };
+
+export type AnswerOf<Kind extends Ask["kind"]> = Extract<Answer, { kind: Kind }>;
+
+/** What the thread of the queries is told. */
+export type ToQueries =
+  | { readonly kind: "open"; readonly path: string; readonly naming: Naming }
+  | { readonly kind: "ask"; readonly number: number; readonly ask: Ask }
+  | { readonly kind: "pulse" };
+
+export type FromQueries =
+  | { readonly kind: "opened" }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "answer"; readonly number: number; readonly answer: Answer }
+  | { readonly kind: "refused"; readonly number: number; readonly message: string }
+  | { readonly kind: "pulse"; readonly pulse: Pulse };

@@ -1,0 +1,78 @@
+import { render } from "ink";
+import { createElement } from "react";
+import type { Naming } from "../query/endpoints/naming.ts";
+import { exportView } from "./export/export-view.ts";
+import { QueryClient } from "./queries/query-client.ts";
+import { Screen } from "./Screen.tsx";
+import type { Size } from "./state/state.ts";
+import { Session } from "./session.ts";
+
+export type TuiOptions = {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly hasColour: boolean;
+  /** Where exports are written to. */
+  readonly folder: string;
+  /** What the title calls the database or the logs. */
+  readonly source: string;
+  /** Whether anything may be added to it while it is shown. */
+  readonly isLive: boolean;
+  readonly signal: AbortSignal;
+  /** Microseconds since the epoch. */
+  readonly now: () => number;
+};
+
+/** Gives the path of the database once there is one, and says meanwhile how far it is. */
+export type Provide = (session: Session) => Promise<{
+  readonly path: string;
+  readonly naming: Naming;
+  /** Called when the thread of the queries has opened it. */
+  readonly opened: () => void;
+}>;
+
+function sizeOf(stdout: NodeJS.WritableStream): Size {
+  const { columns = 80, rows = 24 } = stdout as Partial<NodeJS.WriteStream>;
+  return { columns, rows };
+}
+
+/** Shows the screen until the person quits. @throws Error when there is no database to show. */
+export async function runTui(options: TuiOptions, provide: Provide): Promise<void> {
+  const { stdin, stdout, hasColour, source, isLive, signal, now, folder } = options;
+  await using client = new QueryClient();
+  let unmount = () => {};
+  const world = {
+    now,
+    quit: () => unmount(),
+    // OSC 52: the terminal of the person copies it, wherever this runs.
+    copy: (text: string) => {
+      stdout.write(`\u001b]52;c;${Buffer.from(text).toString("base64")}\u0007`);
+    },
+    export: exportView(client, folder, now),
+  };
+  using session = new Session(client, world, { source, isLive }, sizeOf(stdout));
+  const instance = render(createElement(Screen, { session, hasColour }), {
+    stdin,
+    stdout,
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    maxFps: 60,
+  });
+  unmount = () => instance.unmount();
+  signal.addEventListener("abort", unmount, { once: true });
+  const ended = instance.waitUntilExit();
+  try {
+    const providing = provide(session).then(async ({ path, naming, opened }) => {
+      await client.open(path, naming);
+      opened();
+      session.opened();
+    });
+    await Promise.race([ended, providing]);
+    await ended;
+  } finally {
+    signal.removeEventListener("abort", unmount);
+    instance.unmount();
+    await ended;
+  }
+}

@@ -1,0 +1,90 @@
+import type { FlowSort } from "../../query/flows.ts";
+import { byteSize, count } from "../../query/output/wording.ts";
+import { flowValue } from "../state/flow-terms.ts";
+import type { CellName } from "../state/state.ts";
+import type { TableRow } from "../state/table-rows.ts";
+import { secondText } from "../text/words.ts";
+import type { TableColumn } from "../widgets/draw-table.ts";
+
+type FlowTableRow = Extract<TableRow, { kind: "flow" }>;
+/** Undefined while it is fetched. */
+type Row = TableRow | undefined;
+
+const UNFETCHED = "...";
+
+function of(text: (row: FlowTableRow) => string): (row: Row) => string {
+  return (row) => (row === undefined ? UNFETCHED : row.kind === "flow" ? text(row) : "");
+}
+
+const cell = (name: CellName) => of(({ flow }) => flowValue(flow, name).text);
+
+type Named = TableColumn<Row> & { readonly sort?: FlowSort };
+
+const right = { align: "right" } as const;
+const columns: readonly Named[] = [
+  { name: "source", title: "SOURCE", value: cell("source"), rank: 0, widthMin: 15, sort: "src" },
+  {
+    name: "destination",
+    title: "DESTINATION",
+    value: cell("destination"),
+    rank: 0,
+    widthMin: 15,
+    sort: "dst",
+  },
+  { name: "port", title: "PORT", value: cell("port"), rank: 0, sort: "dstPort" },
+  { name: "direction", title: "DIRECTION", value: cell("direction"), rank: 2 },
+  { name: "policy", title: "POLICY", value: cell("policy"), rank: 5, widthMin: 12 },
+  {
+    name: "packets",
+    title: "PACKETS",
+    value: of(({ flow }) => count(flow.packets)),
+    rank: 0,
+    tone: "denied",
+    sort: "packets",
+    ...right,
+  },
+  {
+    name: "attempts",
+    title: "ATTEMPTS",
+    value: of(({ flow }) => count(flow.attempts)),
+    rank: 3,
+    sort: "attempts",
+    ...right,
+  },
+  {
+    name: "bytes",
+    title: "BYTES",
+    value: of(({ flow }) => byteSize(flow.bytes)),
+    rank: 6,
+    sort: "bytes",
+    ...right,
+  },
+  {
+    name: "first",
+    title: "FIRST SEEN",
+    value: of(({ flow }) => secondText(flow.firstSeen)),
+    rank: 4,
+    sort: "firstSeen",
+  },
+  {
+    name: "last",
+    title: "LAST SEEN",
+    value: of(({ flow }) => secondText(flow.lastSeen)),
+    rank: 1,
+    sort: "lastSeen",
+  },
+  {
+    name: "service",
+    title: "SERVICE",
+    value: of(({ flow: { portName, icmpName } }) => portName ?? icmpName ?? ""),
+    rank: 7,
+  },
+  { name: "node", title: "NODE", value: of(({ flow }) => flow.node ?? ""), rank: 8 },
+];
+
+/** The columns of flows; what they are sorted by is marked, and always there. */
+export function flowColumns(sort: FlowSort): readonly TableColumn<Row>[] {
+  return columns.map((column) =>
+    column.sort === sort ? { ...column, title: `${column.title} ▾`, rank: 0 } : column,
+  );
+}
