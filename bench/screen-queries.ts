@@ -15,18 +15,40 @@ const MS_MAX = 150;
 const RUNS = 5;
 const BUCKETS = 71;
 const PAGE_ROWS = 200;
+const without: readonly string[] = [];
 
 const screens: Readonly<Record<string, (filter: Filter) => Ask>> = {
-  overview: (filter) => ({ kind: "overview", filter, buckets: BUCKETS }),
-  flows: (filter) => ({ kind: "flows", filter, sort: "packets", offset: 0, limit: PAGE_ROWS }),
+  overview: (filter) => ({ kind: "overview", filter, without, buckets: BUCKETS }),
+  flows: (filter) => ({
+    kind: "flows",
+    filter,
+    without,
+    sort: "packets",
+    offset: 0,
+    limit: PAGE_ROWS,
+  }),
   "flows, further down": (filter) => {
-    return { kind: "flows", filter, sort: "lastSeen", offset: 4 * PAGE_ROWS, limit: PAGE_ROWS };
+    return {
+      kind: "flows",
+      filter,
+      without,
+      sort: "lastSeen",
+      offset: 4 * PAGE_ROWS,
+      limit: PAGE_ROWS,
+    };
   },
-  groups: (filter) => ({ kind: "groups", filter, by: "src", sort: "packets", unfolded: [] }),
+  groups: (filter) => ({
+    kind: "groups",
+    filter,
+    without,
+    by: "src",
+    sort: "packets",
+    unfolded: [],
+  }),
   flow: (filter) => {
     return { kind: "flow", filter, flow: { by: "id", number: 777 }, buckets: BUCKETS };
   },
-  events: (filter) => ({ kind: "events", filter, limit: PAGE_ROWS }),
+  events: (filter) => ({ kind: "events", filter, without, limit: PAGE_ROWS }),
 };
 
 const windows: Readonly<Record<string, Partial<Filter>>> = { all: {}, "1h": { since: "1h" } };

@@ -92,6 +92,11 @@ const options: Readonly<Record<Exclude<SettingName, "files">, () => Option>> = {
       "--node-address <address>",
       "the node's own, repeatable (default: this machine's, if pods run here)",
     ).argParser(oneMore),
+  notes: () =>
+    new Option(
+      "--notes <path>",
+      "your own notes of flows (default: ~/.local/share/denyscope/notes.yaml)",
+    ),
 };
 
 /** Who is sent what the agent counts. */

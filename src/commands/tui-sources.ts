@@ -14,7 +14,7 @@ export async function showDatabase(context: CommandContext, load: LoadSettings):
   const settings = await load();
   // What is wrong with it is said before the screen is taken.
   openForReading(settings.db).close();
-  await runTui(tuiOptions(context, settings.db, true), () =>
+  await runTui(tuiOptions(context, settings, settings.db, true), () =>
     Promise.resolve({ path: settings.db, naming: settings, opened: () => {} }),
   );
 }
@@ -57,13 +57,17 @@ export async function showLogs(
   const [first = ""] = files;
   const source = basename(first) + (files.length > 1 ? ` and ${files.length - 1} more` : "");
   try {
-    await runTui(tuiOptions(context, source, false), provide);
+    await runTui(tuiOptions(context, settings, source, false), provide);
   } finally {
     stopping.abort();
   }
 }
 
-function tuiOptions(context: CommandContext, source: string, isLive: boolean): TuiOptions {
-  const { stdin, stdout, hasColour, signal, now, workingFolder } = context;
-  return { stdin, stdout, hasColour, signal, now, folder: workingFolder, source, isLive };
+function tuiOptions(
+  { stdin, stdout, hasColour, signal, now, workingFolder: folder }: CommandContext,
+  { notes }: Settings,
+  source: string,
+  isLive: boolean,
+): TuiOptions {
+  return { stdin, stdout, hasColour, signal, now, folder, notes, source, isLive };
 }

@@ -17,6 +17,7 @@ export function tuiCommand(context: CommandContext): Command {
     ...prefixOptions,
     "pods",
     ...namingOptions,
+    "notes",
   ]).action(async (files: string[], flags: QueryFlags) => {
     if (context.columns === undefined || !context.stdinIsTerminal) {
       throw new Error(

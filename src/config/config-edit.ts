@@ -1,18 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { type Document, isSeq, parseDocument } from "yaml";
+import { replaceFile } from "./replace-file.ts";
 
 const KEY = "forward";
-/** Of a new file: a destination may hold a secret. */
-const MODE = 0o600;
 
 /**
  * Adds a destination to a configuration file, whose comments and order stay as they are.
@@ -51,16 +41,9 @@ function read(path: string): Document {
   throw new RangeError(`Cannot read configuration "${path}": ${reason.replace(/:$/, "")}`);
 }
 
-/** At once or not at all: an agent may read it at any moment. */
 function write(path: string, document: Document): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    // A link stays one.
-    const file = existsSync(path) ? realpathSync(path) : path;
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? MODE;
-    const unfinished = `${file}.unfinished`;
-    writeFileSync(unfinished, document.toString(), { mode });
-    renameSync(unfinished, file);
+    replaceFile(path, document.toString());
   } catch (error) {
     throw new Error(
       `Cannot change configuration "${path}": ${(error as Error).message}; change it where it ` +

@@ -47,6 +47,7 @@ export const environmentNames: Readonly<Record<SettingName, string>> = {
   podInterfaces: "DENYSCOPE_POD_INTERFACES",
   networks: "DENYSCOPE_NETWORKS",
   nodeAddresses: "DENYSCOPE_NODE_ADDRESSES",
+  notes: "DENYSCOPE_NOTES",
 };
 
 /** How a user names each setting on the command line, for messages. */
@@ -77,6 +78,7 @@ export const flagNames: Readonly<Record<SettingName, string>> = {
   podInterfaces: "--pod-interface",
   networks: "--networks",
   nodeAddresses: "--node-address",
+  notes: "--notes",
 };
 
 const lists: readonly SettingName[] = ["deniedPrefixes", "files", "podInterfaces", "nodeAddresses"];
@@ -97,6 +99,7 @@ export async function loadSettings(
 ): Promise<Settings> {
   const raw: RawSettings = {
     db: defaultDatabase(environment),
+    notes: defaultNotes(environment),
     timezone: systemTimezone(environment["TZ"]),
     ...settingDefaults,
     ...(await fromFile(namedConfig(environment, configPath))),
@@ -127,6 +130,11 @@ function defaultDatabase(environment: Environment): string {
   if (process.getuid?.() === 0) return "/var/lib/denyscope/denyscope.db";
   const state = environment["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
   return join(state, "denyscope", "denyscope.db");
+}
+
+function defaultNotes(environment: Environment): string {
+  const data = environment["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
+  return join(data, "denyscope", "notes.yaml");
 }
 
 function fromEnvironment(environment: Environment): RawSettings {

@@ -56,6 +56,8 @@ export type Settings = {
   readonly networks: readonly Network[];
   /** The node's own; empty for those of this machine, if pods run here. */
   readonly nodeAddresses: readonly string[];
+  /** A person's own notes of flows. */
+  readonly notes: string;
 };
 
 export type SettingName = keyof Settings;
@@ -63,7 +65,7 @@ export type SettingName = keyof Settings;
 /** Settings as somebody wrote them, unchecked. */
 export type RawSettings = Partial<Record<SettingName, unknown>>;
 
-/** What users may leave out. `db` and `timezone` depend on the machine and stand in load.ts. */
+/** What users may leave out. `db`, `notes` and `timezone` depend on the machine: load.ts. */
 export const settingDefaults = {
   node: undefined,
   deniedPrefixes: deniedPrefixDefaults,
@@ -175,6 +177,7 @@ const checks: Readonly<Record<SettingName, readonly [(value: unknown) => boolean
       (isTextList(value) && (value as string[]).every((each) => parseAddress(each) !== undefined)),
     "a list of addresses",
   ],
+  notes: [isText, "a path"],
 };
 
 export const settingNames = Object.keys(checks) as readonly SettingName[];

@@ -36,7 +36,11 @@ export function conditionOf(
     }
   }
   if (!asksForPrefix(terms)) all.push({ sql: "(p.verdict = 'denied')", values: [] });
-  return join(all, " AND ");
+  return allOf(all);
+}
+
+export function allOf(conditions: readonly Condition[]): Condition {
+  return join(conditions, " AND ");
 }
 
 /** Somebody who asks for a prefix gets it, whatever its verdict is. */

@@ -13,6 +13,8 @@ export type Question = {
   readonly since: Moment | undefined;
   readonly until: Moment | undefined;
   readonly terms: readonly Term[];
+  /** What passes all terms of one of these is left out, as far as that can be told. */
+  readonly without?: readonly (readonly Term[])[];
   /** Rows at most; undefined for all. */
   readonly limit: number | undefined;
   /** Microseconds since the epoch. */

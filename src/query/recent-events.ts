@@ -12,7 +12,6 @@ import type { Verdict } from "../model/verdict.ts";
 import { type FlowColumns, flowColumns, flowFields } from "../store/flow-fields.ts";
 import { AskedNames } from "./endpoints/asked-names.ts";
 import type { EndpointResolver } from "./endpoints/endpoint-resolver.ts";
-import { namingDefaults } from "./endpoints/naming.ts";
 import { asksForPrefix } from "./filter.ts";
 import { namesOfPort, type PortNames } from "./names-of-port.ts";
 import { type AnswerWindow, exactWindow, type Question } from "./question.ts";
@@ -132,11 +131,11 @@ function matching(
   read: ReadLine,
   after: number,
 ): RecentEvent[] {
-  const { terms, limit = Number.POSITIVE_INFINITY, naming = namingDefaults } = question;
+  const { terms, limit = Number.POSITIVE_INFINITY } = question;
   const { window } = exactWindow(database, question);
   const names = new AskedNames(database, question);
   const { resolver } = names;
-  const { sql, values } = exactCondition(terms, naming, names);
+  const { sql, values } = exactCondition(question, names);
   const micros = (minute: number) => minute * MICROS_PER_MINUTE;
   const within =
     window === undefined
@@ -158,6 +157,7 @@ function matching(
     )
     .iterate(after, ...values);
   const matches = flowMatch(terms);
+  const isLeftOut = question.without?.map((each) => flowMatch(each)) ?? [];
   const judgesAll = asksForPrefix(terms);
   const events: RecentEvent[] = [];
   for (const row of rows) {
@@ -165,7 +165,7 @@ function matching(
     const event = eventOf(row, read, resolver);
     if (row.flow_kind > KIND_FLOW) {
       if (!judgesAll && row.verdict !== "denied") continue;
-      if (!matches(event)) continue;
+      if (!matches(event) || isLeftOut.some((each) => each(event))) continue;
     }
     events.push(event);
   }

@@ -5,8 +5,8 @@ import { type Chosen, fromFlows, keptDays, spanCount, sumsPerFlow } from "./coun
 import type { AskedNames } from "./endpoints/asked-names.ts";
 import { endpointCondition } from "./endpoints/endpoint-condition.ts";
 import { endpointColumns, MATCHES_ENDPOINT } from "./endpoints/endpoint-functions.ts";
-import { type Naming, namingDefaults } from "./endpoints/naming.ts";
-import { type Condition, conditionOf } from "./filter.ts";
+import { namingDefaults } from "./endpoints/naming.ts";
+import { allOf, type Condition, conditionOf } from "./filter.ts";
 import type { Question } from "./question.ts";
 
 /** Up to so many rows of counts are looked up one by one. */
@@ -39,12 +39,14 @@ const everything: Selection = {
  */
 export function selectFlows(
   database: Database.Database,
-  { terms, naming = namingDefaults }: Question,
+  question: Question,
   window: TimeWindow | undefined,
   names: AskedNames,
 ): Selection {
-  if (terms.length === 0 && !hasOtherVerdicts(database)) return everything;
-  const rough = roughCondition(terms, naming, names);
+  const { terms, without = [] } = question;
+  const asksForAll = terms.length === 0 && without.length === 0;
+  if (asksForAll && !hasOtherVerdicts(database)) return everything;
+  const rough = roughCondition(question, names);
   const found = database
     .prepare<unknown[], [id: number, answer: number | null]>(
       `SELECT id, answer FROM (
@@ -57,7 +59,7 @@ export function selectFlows(
   const sure = found.filter(([, answer]) => answer !== null).map(([id]) => id);
   const unsure = found.filter(([, answer]) => answer === null).map(([id]) => id);
   if (unsure.length === 0) return selectionOf(database, window, sure);
-  const exact = exactCondition(terms, naming, names);
+  const exact = exactCondition(question, names);
   const within = selectionOf(database, window, unsure);
   const answers = database
     .prepare<unknown[], [id: number, answer: number | null]>(
@@ -73,24 +75,32 @@ export function selectFlows(
 
 /** The terms as SQL on flows and their counts: who was who is asked with the times of these. */
 export function exactCondition(
-  terms: readonly Term[],
-  naming: Naming,
+  { terms, without = [], naming = namingDefaults }: Question,
   names: AskedNames,
 ): Condition {
-  return conditionOf(terms, naming.podInterfaces, (term) => {
-    const { property, text } = term;
-    const sql = `${MATCHES_ENDPOINT}(?, ?, ?, ${endpointColumns})`;
-    const ask = (side: string) => ({ sql, values: [side, property, text] });
-    return endpointCondition(term, ask, { names: names.stored, naming });
-  });
+  const sqlOf = (some: readonly Term[]) =>
+    conditionOf(some, naming.podInterfaces, (term) => {
+      const { property, text } = term;
+      const sql = `${MATCHES_ENDPOINT}(?, ?, ?, ${endpointColumns})`;
+      const ask = (side: string) => ({ sql, values: [side, property, text] });
+      return endpointCondition(term, ask, { names: names.stored, naming });
+    });
+  const left = without.map(sqlOf).map(({ sql, values }) => ({ sql: `${sql} IS NOT 1`, values }));
+  return allOf([sqlOf(terms), ...left]);
 }
 
 /** The same on flows alone: NULL where it takes the times to tell. */
-function roughCondition(terms: readonly Term[], naming: Naming, names: AskedNames): Condition {
+function roughCondition(
+  { terms, without = [], naming = namingDefaults }: Question,
+  names: AskedNames,
+): Condition {
   const unknown = () => ({ sql: "NULL", values: [] });
-  return conditionOf(terms, naming.podInterfaces, (term) =>
-    endpointCondition(term, unknown, { names: names.stored, naming }),
-  );
+  const sqlOf = (some: readonly Term[]) =>
+    conditionOf(some, naming.podInterfaces, (term) =>
+      endpointCondition(term, unknown, { names: names.stored, naming }),
+    );
+  const left = without.map(sqlOf).map(({ sql, values }) => ({ sql: `NOT ${sql}`, values }));
+  return allOf([sqlOf(terms), ...left]);
 }
 
 /** Flows that are known already. */

@@ -18,7 +18,7 @@ export function shownSpan(
   const newest = newestTime(database);
   const isStale = until === undefined && newest !== undefined && newest < now - STALE_MICROS;
   const end = isStale ? Math.floor(newest / MICROS_PER_MINUTE) + 1 : window.toMinute;
-  const toMinute = Math.min(window.toMinute, end);
+  const toMinute = Math.max(window.fromMinute + 1, Math.min(window.toMinute, end));
   const from = window.fromMinute > 0 ? window.fromMinute : (seen?.fromMinute ?? toMinute - 1);
   return { fromMinute: Math.min(from, toMinute - 1), toMinute };
 }

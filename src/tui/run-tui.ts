@@ -2,6 +2,7 @@ import { render } from "ink";
 import { createElement } from "react";
 import type { Naming } from "../query/endpoints/naming.ts";
 import { exportView } from "./export/export-view.ts";
+import { NotesFile } from "./notes/notes-file.ts";
 import { QueryClient } from "./queries/query-client.ts";
 import { Screen } from "./Screen.tsx";
 import type { Size } from "./state/state.ts";
@@ -13,6 +14,8 @@ export type TuiOptions = {
   readonly hasColour: boolean;
   /** Where exports are written to. */
   readonly folder: string;
+  /** The file of the person's own notes. */
+  readonly notes: string;
   /** What the title calls the database or the logs. */
   readonly source: string;
   /** Whether anything may be added to it while it is shown. */
@@ -37,7 +40,7 @@ function sizeOf(stdout: NodeJS.WritableStream): Size {
 
 /** Shows the screen until the person quits. @throws Error when there is no database to show. */
 export async function runTui(options: TuiOptions, provide: Provide): Promise<void> {
-  const { stdin, stdout, hasColour, source, isLive, signal, now, folder } = options;
+  const { stdin, stdout, hasColour, source, isLive, signal, now, folder, notes } = options;
   await using client = new QueryClient();
   let unmount = () => {};
   const world = {
@@ -48,6 +51,7 @@ export async function runTui(options: TuiOptions, provide: Provide): Promise<voi
       stdout.write(`\u001b]52;c;${Buffer.from(text).toString("base64")}\u0007`);
     },
     export: exportView(client, folder, now),
+    notes: new NotesFile(notes),
   };
   using session = new Session(client, world, { source, isLive }, sizeOf(stdout));
   const instance = render(createElement(Screen, { session, hasColour }), {

@@ -1,4 +1,6 @@
 import type { Pulse } from "../query/pulse.ts";
+import type { Notes } from "./notes/note.ts";
+import type { NotesFile } from "./notes/notes-file.ts";
 import type { Answer, Ask } from "./queries/ask.ts";
 import type { QueryClient } from "./queries/query-client.ts";
 import { askOf } from "./state/ask-of.ts";
@@ -17,7 +19,12 @@ export interface SessionWorld {
   quit(): void;
   copy(text: string): void;
   /** Resolves to the sentence that tells what became of it. */
-  export(effect: Extract<Effect, { kind: "export" }>, view: View): Promise<string>;
+  export(
+    effect: Extract<Effect, { kind: "export" }>,
+    view: View,
+    ask: Ask | undefined,
+  ): Promise<string>;
+  readonly notes: NotesFile;
 }
 
 /** What the answers come from. */
@@ -47,7 +54,10 @@ export class Session implements Disposable {
       ...shown,
       nextId: 1,
       now: world.now(),
+      notes: {},
+      showsMuted: false,
     };
+    this.#noted(() => world.notes.read());
     client.events = {
       answered: (ask, answer) => this.#answered(ask, answer),
       refused: (ask, message) => this.#refused(ask, message),
@@ -150,12 +160,24 @@ export class Session implements Disposable {
         return;
       case "export":
         void this.#export(effect);
+        return;
+      case "note":
+        this.#noted(() => this.#world.notes.change(effect.flow, effect.change));
+    }
+  }
+
+  #noted(notes: () => Notes): void {
+    try {
+      this.dispatch({ kind: "noted", notes: notes() });
+    } catch (error) {
+      this.say((error as Error).message, true);
     }
   }
 
   async #export(effect: Extract<Effect, { kind: "export" }>): Promise<void> {
     try {
-      this.say(await this.#world.export(effect, shownView(this.#state)), false);
+      const [view, ask] = [shownView(this.#state), askOf(this.#state)];
+      this.say(await this.#world.export(effect, view, ask), false);
     } catch (error) {
       this.say((error as Error).message, true);
     }

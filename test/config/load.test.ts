@@ -60,6 +60,7 @@ describe("loadSettings()", () => {
       podInterfaces: ["cali", "eni", "gke", "azv"],
       networks: [],
       nodeAddresses: [],
+      notes: expect.stringMatching(/denyscope\/notes\.yaml$/) as unknown,
     });
   });
 
@@ -176,7 +177,7 @@ describe("networks", () => {
 
 describe("loadSettings() refuses", () => {
   test.each([
-    ["nodes: x", 'unknown key "nodes"; did you mean "node"?'],
+    ["nods: x", 'unknown key "nods"; did you mean "node"?'],
     ["deniedPrefix: [x]", 'unknown key "deniedPrefix"; did you mean "deniedPrefixes"?'],
     ["loglevel: info", 'unknown key "loglevel"; did you mean "logLevel"?'],
     ["timeZone: UTC", 'unknown key "timeZone"; did you mean "timezone"?'],
@@ -188,7 +189,7 @@ describe("loadSettings() refuses", () => {
         "prefixTemplate, followUpPrefix, logLevel, from, source, listen, files, rotateWait, " +
         "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax, forward, " +
         "forwardInterval, forwardHistory, spoolBytesMax, keepSpool, pods, podInterfaces, " +
-        "networks, nodeAddresses",
+        "networks, nodeAddresses, notes",
     ],
     [
       "somethingElseAltogether: 1",
@@ -197,7 +198,7 @@ describe("loadSettings() refuses", () => {
         "rotateWait, " +
         "keepMinutes, keepHours, keepDays, databaseBytesMax, flowsPerMinuteMax, forward, " +
         "forwardInterval, forwardHistory, spoolBytesMax, keepSpool, pods, podInterfaces, " +
-        "networks, nodeAddresses",
+        "networks, nodeAddresses, notes",
     ],
   ])("the key of %j, and names the one that it resembles", async (file, expected) => {
     expect(await refusal({ file })).toBe(`Cannot use configuration "config.yaml": ${expected}`);

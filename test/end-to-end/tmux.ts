@@ -20,7 +20,9 @@ export class Tmux implements Disposable {
   readonly #socket = join(this.folder, "socket");
 
   constructor(args: readonly string[], { columns, rows, environment = {} }: TmuxOptions) {
-    const variables = { ...programEnvironment, TERM: "tmux-256color", ...environment };
+    const notes = join(this.folder, "notes.yaml");
+    const own = { TERM: "tmux-256color", DENYSCOPE_NOTES: notes };
+    const variables = { ...programEnvironment, ...own, ...environment };
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value ?? ""}`);
     const words = ["env", "-i", ...settings, process.execPath, program, ...args];
     // The pane stays when the program has ended, to be looked at.

@@ -47,6 +47,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   "overview command": /single denials as they come/,
   "overview sql": /; SELECT/,
   "overview pause": /‖ paused/,
+  "overview muted": /Nothing is muted/,
   "overview copy": /Copied: /,
   "overview export": /Export what is shown/,
   "overview help": /Keys of the overview screen/,
@@ -67,6 +68,9 @@ const expected: Readonly<Record<string, RegExp>> = {
   "flows exclude": /\[not from-ip /,
   "flows group": /no groups/,
   "flows unfold": /Not a group/,
+  "flows acknowledge": /NOTE[^]*✓/,
+  "flows mute": /for a week/,
+  "flows note": /an owner, a ticket/,
   "flows sort-packets": /PACKETS ▾/,
   "flows sort-attempts": /ATTEMPTS ▾/,
   "flows sort-bytes": /BYTES ▾/,
@@ -76,6 +80,9 @@ const expected: Readonly<Record<string, RegExp>> = {
   "flows sort-destination": /DESTINATION ▾/,
   "flows sort-port": /PORT ▾/,
   "flow enter": /\[from-ip /,
+  "flow acknowledge": /note {9}acknowledged/,
+  "flow mute": /for a week/,
+  "flow note": /an owner, a ticket/,
   "flow exclude": /\[not from-ip /,
   "events follow": /held at one event/,
   "events line": /─ line /,
@@ -116,7 +123,16 @@ const ways = {
 } as const;
 
 /** Commands that ask for something at the bottom of the screen. */
-const asks: ReadonlySet<Command> = new Set(["filter", "time", "command", "sql", "export", "group"]);
+const asks: ReadonlySet<Command> = new Set([
+  "filter",
+  "time",
+  "command",
+  "sql",
+  "export",
+  "group",
+  "mute",
+  "note",
+]);
 
 const walks = sizes.flatMap((size) =>
   (Object.keys(ways) as (keyof typeof ways)[]).map((screen) => ({ ...size, screen })),

@@ -1,6 +1,7 @@
 import { namingDefaults } from "../../src/query/endpoints/naming.ts";
 import { answerAsk } from "../../src/tui/queries/answer-ask.ts";
 import { drawFrame } from "../../src/tui/screens/draw-frame.ts";
+import type { Notes } from "../../src/tui/notes/note.ts";
 import { askOf } from "../../src/tui/state/ask-of.ts";
 import { noFilter } from "../../src/tui/state/filter.ts";
 import { newOverview } from "../../src/tui/state/new-view.ts";
@@ -28,6 +29,8 @@ export class KeyedState {
       isLive: true,
       nextId: 1,
       now: NOW,
+      notes: {},
+      showsMuted: false,
     };
     this.#answer();
   }
@@ -45,6 +48,13 @@ export class KeyedState {
   /** A text, key by key. */
   type(text: string): this {
     return this.press(...Array.from(text));
+  }
+
+  /** As if the file of notes held these. */
+  noted(notes: Notes): this {
+    this.state = reduce(this.state, { kind: "noted", notes }).state;
+    this.#answer();
+    return this;
   }
 
   /** The view as it is now, and what it is about. */

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatTime } from "../../model/time-window.ts";
 import { countOf } from "../../query/output/wording.ts";
-import type { Answer } from "../queries/ask.ts";
+import type { Answer, Ask } from "../queries/ask.ts";
 import type { QueryClient } from "../queries/query-client.ts";
 import type { View } from "../state/state.ts";
 import type { Effect, ExportFormat } from "../state/step.ts";
@@ -19,8 +19,12 @@ const endings: Readonly<Record<ExportFormat, string>> = {
 
 /** Writes what a view shows to a new file in a folder; resolves to what to tell the person. */
 export function exportView(client: QueryClient, folder: string, now: () => number) {
-  return async ({ format }: Extract<Effect, { kind: "export" }>, view: View): Promise<string> => {
-    const answer = view.screen === "help" ? undefined : await wholeAnswer(client, view);
+  return async (
+    { format }: Extract<Effect, { kind: "export" }>,
+    view: View,
+    ask: Ask | undefined,
+  ): Promise<string> => {
+    const answer = view.screen === "help" ? undefined : await wholeAnswer(client, view, ask);
     if (answer === undefined) return "There is nothing to export yet";
     const time = formatTime(now(), 0).replaceAll(/[-:]/g, "");
     const path = join(folder, `denyscope-${view.screen}-${time}.${endings[format]}`);
@@ -32,10 +36,13 @@ export function exportView(client: QueryClient, folder: string, now: () => numbe
   };
 }
 
-async function wholeAnswer(client: QueryClient, view: View): Promise<Answer | undefined> {
-  if (view.screen !== "flows" || view.groupBy !== undefined) return view.answer;
-  const { filter, sort } = view;
-  return await client.fetch({ kind: "flows", filter, sort, offset: 0, limit: FLOWS_MAX });
+async function wholeAnswer(
+  client: QueryClient,
+  view: View,
+  ask: Ask | undefined,
+): Promise<Answer | undefined> {
+  if (ask?.kind !== "flows") return view.answer;
+  return await client.fetch({ ...ask, offset: 0, limit: FLOWS_MAX });
 }
 
 function leftOut(answer: Answer): number {

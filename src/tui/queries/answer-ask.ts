@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { parseFilter } from "../../model/filter-words.ts";
 import type { Naming } from "../../query/endpoints/naming.ts";
 import { flowOfEvent, queryFlowDetail } from "../../query/flow-detail.ts";
 import { queryFlowPage } from "../../query/flows.ts";
@@ -29,10 +30,12 @@ export function answerAsk(
   ask: Ask,
   now: number,
 ): Answer {
+  const without = "without" in ask ? ask.without.map(parseFilter) : [];
   const question = ({ since, until, ...filter }: Filter, limit?: number): Question => ({
     since: since === undefined ? undefined : parseMoment("--since", since),
     until: until === undefined ? undefined : parseMoment("--until", until),
     terms: termsOf(filter),
+    without,
     limit,
     now,
     naming,

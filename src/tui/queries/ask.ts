@@ -12,31 +12,35 @@ import type { Filter } from "../state/filter.ts";
 /** A flow, or that of an event. */
 export type FlowChoice = { readonly by: "id" | "event"; readonly number: number };
 
+type AskOfMany = {
+  readonly filter: Filter;
+  /** Filters of what is left out. */
+  readonly without: readonly string[];
+};
+
 /** What a view wants to know. Two that are equal as JSON have the same answer. */
 export type Ask =
-  | { readonly kind: "overview"; readonly filter: Filter; readonly buckets: number }
-  | {
+  | (AskOfMany & { readonly kind: "overview"; readonly buckets: number })
+  | (AskOfMany & {
       readonly kind: "flows";
-      readonly filter: Filter;
       readonly sort: FlowSort;
       readonly offset: number;
       readonly limit: number;
-    }
-  | {
+    })
+  | (AskOfMany & {
       readonly kind: "groups";
-      readonly filter: Filter;
       readonly by: TopDimension;
       readonly sort: FlowSort;
       /** Groups whose flows are shown, with the terms that ask for them. */
       readonly unfolded: readonly { readonly key: string; readonly filter: Filter }[];
-    }
+    })
   | {
       readonly kind: "flow";
       readonly filter: Filter;
       readonly flow: FlowChoice;
       readonly buckets: number;
     }
-  | { readonly kind: "events"; readonly filter: Filter; readonly limit: number }
+  | (AskOfMany & { readonly kind: "events"; readonly limit: number })
   | { readonly kind: "health" }
   | { readonly kind: "sql"; readonly text: string };
 

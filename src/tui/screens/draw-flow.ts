@@ -1,12 +1,14 @@
 import type { Flow } from "../../query/flows.ts";
 import type { RelatedFlow } from "../../query/flow-detail.ts";
 import { byteSize, count, countOf } from "../../query/output/wording.ts";
+import { isMuted, type Note, type Notes } from "../notes/note.ts";
 import { type DetailItem, detailItems } from "../state/detail-items.ts";
 import { flowValue } from "../state/flow-terms.ts";
+import { flowWords } from "../state/note-keys.ts";
 import type { FlowView, Size } from "../state/state.ts";
 import { cut, fit, fitLine, spread } from "../text/fit.ts";
 import { type Line, Span } from "../text/span.ts";
-import { dim, plain, secondText, strong, toned } from "../text/words.ts";
+import { dim, minuteText, plain, secondText, strong, toned } from "../text/words.ts";
 import { drawHistogram } from "../widgets/draw-histogram.ts";
 import { centred } from "../widgets/scrolled.ts";
 import { waiting } from "../widgets/waiting.ts";
@@ -20,7 +22,12 @@ const VALUE_COLUMNS_MAX = 44;
 type Placed = { readonly line: Line; readonly item?: number };
 
 /** All that is known of one flow, scrolled to what is chosen. */
-export function drawFlow(view: FlowView, { columns, rows }: Size): Line[] {
+export function drawFlow(
+  view: FlowView,
+  notes: Notes,
+  now: number,
+  { columns, rows }: Size,
+): Line[] {
   const { answer } = view;
   if (answer === undefined) return waiting(view, columns);
   const { detail } = answer;
@@ -48,6 +55,7 @@ export function drawFlow(view: FlowView, { columns, rows }: Size): Line[] {
     { line: [] },
     ...placed("value", (item, isChosen) => valueLine(ever, item, isChosen, room)),
     ...flagLine(ever).map((line) => ({ line })),
+    ...noteLine(notes[flowWords(ever) ?? ""], now).map((line) => ({ line })),
     { line: [] },
     ...drawHistogram(detail.timeline, columns, BAR_ROWS, undefined, "Timeline").map((line) => ({
       line,
@@ -146,6 +154,17 @@ function flagLine({ tcpFlags }: Flow): Line[] {
       dim(`  ${flagsText(tcpFlags)}`),
     ],
   ];
+}
+
+function noteLine(note: Note | undefined, now: number): Line[] {
+  if (note === undefined) return [];
+  const { acknowledged, mutedUntil, text } = note;
+  const facts = [
+    ...(acknowledged === undefined ? [] : [`acknowledged ${minuteText(acknowledged)}`]),
+    ...(isMuted(note, now) ? [`muted to ${minuteText(mutedUntil!)}`] : []),
+  ].join(", ");
+  const shown = [plain(text ?? ""), dim(text === undefined ? facts : `  ${facts}`)];
+  return [[plain("  "), fit("note", LABEL_COLUMNS, { tone: "dim" }), ...shown]];
 }
 
 function lineOf(item: DetailItem, isChosen: boolean, columns: number): Line {

@@ -1,4 +1,5 @@
 import { count } from "../../query/output/wording.ts";
+import type { Notes } from "../notes/note.ts";
 import type { FlowsView, Size } from "../state/state.ts";
 import { rowAt, rowCount } from "../state/table-rows.ts";
 import { spread } from "../text/fit.ts";
@@ -14,7 +15,12 @@ import { groupColumns } from "./group-columns.ts";
 const HEAD_ROWS = 2;
 
 /** The table of flows: the rows that are on the screen, whatever else there is. */
-export function drawFlows(view: FlowsView, { columns, rows }: Size): Line[] {
+export function drawFlows(
+  view: FlowsView,
+  notes: Notes,
+  now: number,
+  { columns, rows }: Size,
+): Line[] {
   const { answer, top, groupBy } = view;
   if (answer === undefined) return waiting(view, columns);
   const all = rowCount(view);
@@ -24,7 +30,8 @@ export function drawFlows(view: FlowsView, { columns, rows }: Size): Line[] {
   const place = all === 0 ? "" : `${count(top + 1)} to ${count(top + shown)} of ${count(all)}`;
   const head = spread(answerSummary(totals), [dim(place)], columns);
   if (all === 0) return [head, [], [dim("  No denied flow passes the filter")]];
-  const tableColumns = groupBy === undefined ? flowColumns(view.sort) : groupColumns(groupBy);
+  const tableColumns =
+    groupBy === undefined ? flowColumns(view.sort, notes, now) : groupColumns(groupBy);
   const choice = { row: view.row - top, cell: view.cell };
   return [head, ...drawTable(tableColumns, visible, columns, choice)];
 }

@@ -1,5 +1,6 @@
-import { count } from "../../query/output/wording.ts";
+import { count, countOf } from "../../query/output/wording.ts";
 import type { Pulse } from "../../query/pulse.ts";
+import { mutedFlows } from "../notes/note.ts";
 import { termText } from "../state/filter.ts";
 import { type Binding, type Command, commonBindings, screenBindings } from "../state/keys.ts";
 import { bodyRows, sizeMin } from "../state/layout.ts";
@@ -57,9 +58,9 @@ function drawView(state: State, rows: number): Line[] {
     case "overview":
       return drawOverview(view, size);
     case "flows":
-      return drawFlows(view, size);
+      return drawFlows(view, state.notes, state.now, size);
     case "flow":
-      return drawFlow(view, size);
+      return drawFlow(view, state.notes, state.now, size);
     case "events":
       return drawEvents(view, size);
     case "health":
@@ -111,7 +112,10 @@ function chips(state: State): Line {
     const isInverse = index === chosen;
     return [plain(" "), new Span(`[${termText(term)}]`, { tone, isInverse })];
   });
-  return [plain(" "), toned(time, window.length === 0 ? "dim" : "accent"), ...all.flat()];
+  const muted = state.showsMuted ? 0 : mutedFlows(state.notes, state.now).length;
+  const without = muted === 0 ? [] : [dim(` [without ${countOf(muted, "muted flow")}]`)];
+  const shownTime = toned(time, window.length === 0 ? "dim" : "accent");
+  return [plain(" "), shownTime, ...all.flat(), ...without];
 }
 
 function status(state: State): Line {

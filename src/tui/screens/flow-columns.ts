@@ -1,6 +1,9 @@
 import type { FlowSort } from "../../query/flows.ts";
 import { byteSize, count } from "../../query/output/wording.ts";
+import { noteText } from "../notes/note-text.ts";
+import type { Notes } from "../notes/note.ts";
 import { flowValue } from "../state/flow-terms.ts";
+import { flowWords } from "../state/note-keys.ts";
 import type { CellName } from "../state/state.ts";
 import type { TableRow } from "../state/table-rows.ts";
 import { secondText } from "../text/words.ts";
@@ -32,8 +35,8 @@ const columns: readonly Named[] = [
     sort: "dst",
   },
   { name: "port", title: "PORT", value: cell("port"), rank: 0, sort: "dstPort" },
-  { name: "direction", title: "DIRECTION", value: cell("direction"), rank: 2 },
-  { name: "policy", title: "POLICY", value: cell("policy"), rank: 5, widthMin: 12 },
+  { name: "direction", title: "DIRECTION", value: cell("direction"), rank: 3 },
+  { name: "policy", title: "POLICY", value: cell("policy"), rank: 6, widthMin: 12 },
   {
     name: "packets",
     title: "PACKETS",
@@ -47,7 +50,7 @@ const columns: readonly Named[] = [
     name: "attempts",
     title: "ATTEMPTS",
     value: of(({ flow }) => count(flow.attempts)),
-    rank: 3,
+    rank: 4,
     sort: "attempts",
     ...right,
   },
@@ -55,7 +58,7 @@ const columns: readonly Named[] = [
     name: "bytes",
     title: "BYTES",
     value: of(({ flow }) => byteSize(flow.bytes)),
-    rank: 6,
+    rank: 7,
     sort: "bytes",
     ...right,
   },
@@ -63,28 +66,43 @@ const columns: readonly Named[] = [
     name: "first",
     title: "FIRST SEEN",
     value: of(({ flow }) => secondText(flow.firstSeen)),
-    rank: 4,
+    rank: 5,
     sort: "firstSeen",
   },
   {
     name: "last",
     title: "LAST SEEN",
     value: of(({ flow }) => secondText(flow.lastSeen)),
-    rank: 1,
+    rank: 2,
     sort: "lastSeen",
   },
   {
     name: "service",
     title: "SERVICE",
     value: of(({ flow: { portName, icmpName } }) => portName ?? icmpName ?? ""),
-    rank: 7,
+    rank: 8,
   },
-  { name: "node", title: "NODE", value: of(({ flow }) => flow.node ?? ""), rank: 8 },
+  { name: "node", title: "NODE", value: of(({ flow }) => flow.node ?? ""), rank: 9 },
 ];
 
-/** The columns of flows; what they are sorted by is marked, and always there. */
-export function flowColumns(sort: FlowSort): readonly TableColumn<Row>[] {
-  return columns.map((column) =>
+/**
+ * The columns of flows; what they are sorted by is marked, and always there. Notes have one where
+ * there are any.
+ */
+export function flowColumns(
+  sort: FlowSort,
+  notes: Notes,
+  now: number,
+): readonly TableColumn<Row>[] {
+  const noted: Named = {
+    name: "note",
+    title: "NOTE",
+    value: of(({ flow }) => noteText(notes[flowWords(flow) ?? ""], now)),
+    rank: 1,
+    widthMin: 16,
+  };
+  const all = Object.keys(notes).length === 0 ? columns : [...columns, noted];
+  return all.map((column) =>
     column.sort === sort ? { ...column, title: `${column.title} ▾`, rank: 0 } : column,
   );
 }

@@ -1,5 +1,6 @@
 import { barsMax } from "../widgets/histogram-layout.ts";
 import type { Ask } from "../queries/ask.ts";
+import { mutedFlows } from "../notes/note.ts";
 import { groupTerms } from "./group-terms.ts";
 import type { FlowsView, State } from "./state.ts";
 import { shownView } from "./state.ts";
@@ -13,15 +14,16 @@ export function askOf(state: State): Ask | undefined {
   const view = shownView(state);
   const { filter } = view;
   const { columns } = state.size;
+  const without = state.showsMuted ? [] : mutedFlows(state.notes, state.now);
   switch (view.screen) {
     case "overview":
-      return { kind: "overview", filter, buckets: barsMax(columns) };
+      return { kind: "overview", filter, without, buckets: barsMax(columns) };
     case "flows":
-      return askFlows(view, state.size.rows);
+      return askFlows(view, without, state.size.rows);
     case "flow":
       return { kind: "flow", filter, flow: view.flow, buckets: barsMax(columns) };
     case "events":
-      return { kind: "events", filter, limit: view.limit };
+      return { kind: "events", filter, without, limit: view.limit };
     case "health":
       return { kind: "health" };
     case "sql":
@@ -31,18 +33,18 @@ export function askOf(state: State): Ask | undefined {
   }
 }
 
-function askFlows(view: FlowsView, rows: number): Ask {
+function askFlows(view: FlowsView, without: readonly string[], rows: number): Ask {
   const { filter, sort, groupBy, top } = view;
   if (groupBy === undefined) {
     // Pages overlap by half, so that a screen lies in one of them.
     const half = PAGE_ROWS / 2;
     const first = Math.floor(top / half) * half;
     const offset = top + rows > first + PAGE_ROWS ? first + half : first;
-    return { kind: "flows", filter, sort, offset, limit: PAGE_ROWS };
+    return { kind: "flows", filter, without, sort, offset, limit: PAGE_ROWS };
   }
   const unfolded = view.unfolded.map((key) => {
     const terms = groupTerms(groupBy, key) ?? [];
     return { key, filter: withTerms(filter, terms) };
   });
-  return { kind: "groups", filter, by: groupBy, sort, unfolded };
+  return { kind: "groups", filter, without, by: groupBy, sort, unfolded };
 }

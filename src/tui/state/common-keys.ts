@@ -1,4 +1,5 @@
 import type { Filter } from "./filter.ts";
+import { mutedFlows } from "../notes/note.ts";
 import { chosenValue } from "./chosen-value.ts";
 import { exportMenu } from "./menus.ts";
 import type { Command } from "./keys.ts";
@@ -29,6 +30,7 @@ const handlers: Readonly<Partial<Record<Command, (state: State, filter: Filter) 
       : { state: { ...state, prompt: { kind: "chips", chip: terms.length - 1 } } },
   unfilter: unfiltered,
   pause: (state) => ({ state: { ...state, isPaused: !state.isPaused } }),
+  muted: toggledMuted,
   copy: copied,
   help: helped,
   back,
@@ -38,6 +40,12 @@ const handlers: Readonly<Partial<Record<Command, (state: State, filter: Filter) 
 /** Keys that do the same on every screen. */
 export function commonKey(state: State, command: Command): Step {
   return handlers[command]?.(state, shownView(state).filter) ?? { state };
+}
+
+function toggledMuted(state: State): Step {
+  const count = mutedFlows(state.notes, state.now).length;
+  if (count === 0) return said(state, "Nothing is muted");
+  return { state: { ...state, showsMuted: !state.showsMuted } };
 }
 
 function asking(state: State, purpose: LinePrompt["purpose"], text: string): Step {

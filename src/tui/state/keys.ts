@@ -13,6 +13,7 @@ export type Command =
   | "command"
   | "sql"
   | "pause"
+  | "muted"
   | "copy"
   | "export"
   | "help"
@@ -36,6 +37,9 @@ export type Command =
   | "unfold"
   | "follow"
   | "line"
+  | "acknowledge"
+  | "mute"
+  | "note"
   | "sort-packets"
   | "sort-attempts"
   | "sort-bytes"
@@ -80,6 +84,7 @@ export const commonBindings: readonly Binding[] = [
   { keys: [":"], shown: ":", help: "command, as :flows or :quit", command: "command" },
   { keys: [";"], shown: ";", help: "read-only SQL", command: "sql" },
   { keys: ["="], shown: "=", help: "pause, or go on", command: "pause" },
+  { keys: ["M"], shown: "M", help: "show what is muted, or leave it out", command: "muted" },
   { keys: ["y"], shown: "y", help: "copy what is chosen", command: "copy" },
   { keys: ["e"], shown: "e", help: "export what is shown", command: "export" },
   { keys: ["?"], shown: "?", help: "these keys", command: "help", hint: "help" },
@@ -96,6 +101,12 @@ const sorts: readonly Binding[] = [
   { keys: ["S"], shown: "S", help: "sort by source", command: "sort-source" },
   { keys: ["D"], shown: "D", help: "sort by destination", command: "sort-destination" },
   { keys: ["O"], shown: "O", help: "sort by port", command: "sort-port" },
+];
+
+const notes: readonly Binding[] = [
+  { keys: ["a"], shown: "a", help: "acknowledge, or no longer", command: "acknowledge" },
+  { keys: ["m"], shown: "m", help: "mute until a date", command: "mute" },
+  { keys: ["n"], shown: "n", help: "note an owner, or anything", command: "note" },
 ];
 
 /** Keys of one screen; they come before the common ones. */
@@ -130,6 +141,7 @@ export const screenBindings: Readonly<Record<ScreenName, readonly Binding[]>> = 
     { keys: ["!"], shown: "!", help: "without the chosen value", command: "exclude" },
     { keys: ["b"], shown: "b", help: "group by", command: "group", hint: "group" },
     { keys: [" "], shown: "space", help: "unfold or fold a group", command: "unfold" },
+    ...notes,
     ...sorts,
     ...movement,
   ],
@@ -142,6 +154,7 @@ export const screenBindings: Readonly<Record<ScreenName, readonly Binding[]>> = 
       hint: "only this",
     },
     { keys: ["!"], shown: "!", help: "flows without this value", command: "exclude" },
+    ...notes,
     ...movement,
   ],
   events: [

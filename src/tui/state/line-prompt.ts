@@ -20,6 +20,8 @@ function suggestionsFor(
       return commandSuggestions(text);
     case "time":
     case "sql":
+    case "note":
+    case "mute":
       return [];
   }
 }

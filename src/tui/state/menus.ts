@@ -12,6 +12,20 @@ export function groupMenu(): MenuPrompt {
   return { kind: "menu", purpose: "group", title: "Group by", items: [none, ...items], row: 0 };
 }
 
+/** What the item stands for that asks for a date. */
+export const OTHER_DATE = "other";
+
+export function muteMenu(): MenuPrompt {
+  const items = [
+    { key: "d", label: "for a day", value: "1d" },
+    { key: "w", label: "for a week", value: "7d" },
+    { key: "m", label: "for 30 days", value: "30d" },
+    { key: "o", label: "other: a duration or a date", value: OTHER_DATE },
+    { key: "x", label: "no longer", value: "" },
+  ];
+  return { kind: "menu", purpose: "mute", title: "Mute this flow", items, row: 0 };
+}
+
 export function exportMenu(): MenuPrompt {
   const items = [
     { key: "c", label: "CSV", value: "csv" },

@@ -5,6 +5,8 @@ import { clamp } from "./layout.ts";
 import { completed, edited, linePrompt } from "./line-prompt.ts";
 import { refiltered } from "./narrowed.ts";
 import { newSql } from "./new-view.ts";
+import { OTHER_DATE } from "./menus.ts";
+import { annotated, muted } from "./note-keys.ts";
 import type { ChipsPrompt, LinePrompt, MenuPrompt, Prompt } from "./prompt.ts";
 import { pushed, shownView, type State, withView } from "./state.ts";
 import { runCommand } from "./run-command.ts";
@@ -46,9 +48,12 @@ function submitted(state: State, prompt: LinePrompt): Step {
     return submitted(state, taken);
   }
   const text = prompt.text.trim();
+  if (purpose === "note") return annotated(closed(state), text);
   if (text === "") return { state: closed(state) };
   try {
     switch (purpose) {
+      case "mute":
+        return muted(closed(state), text);
       case "filter":
         return filtered(closed(state), prompt);
       case "time":
@@ -102,6 +107,10 @@ function taken(state: State, purpose: MenuPrompt["purpose"], value: string): Ste
       const { terms } = view.filter;
       return refiltered(state, value === "" ? { terms } : { terms, since: value });
     }
+    case "mute":
+      return value === OTHER_DATE
+        ? { state: { ...state, prompt: linePrompt(state, "mute", "") } }
+        : muted(state, value);
     case "group": {
       if (view.screen !== "flows") return { state };
       const { groupBy: _, ...rest } = view;

@@ -1,7 +1,7 @@
 /** A line that is being typed. */
 export type LinePrompt = {
   readonly kind: "line";
-  readonly purpose: "filter" | "time" | "command" | "sql";
+  readonly purpose: "filter" | "time" | "command" | "sql" | "note" | "mute";
   readonly text: string;
   /** In characters from the beginning. */
   readonly cursor: number;
@@ -20,7 +20,7 @@ export type Suggestion = {
 /** A list of which one is taken, by its letter or by enter. */
 export type MenuPrompt = {
   readonly kind: "menu";
-  readonly purpose: "time" | "group" | "export";
+  readonly purpose: "time" | "group" | "export" | "mute";
   readonly title: string;
   readonly items: readonly MenuItem[];
   readonly row: number;

@@ -1,10 +1,12 @@
 import type { Pulse } from "../../query/pulse.ts";
+import type { Notes } from "../notes/note.ts";
 import type { Answer } from "../queries/ask.ts";
 import { commonKey } from "./common-keys.ts";
 import { eventsKey } from "./events-keys.ts";
 import { flowKey } from "./flow-keys.ts";
 import { flowsKey } from "./flows-keys.ts";
 import { commandOf } from "./keys.ts";
+import { noteKey } from "./note-keys.ts";
 import { overviewKey } from "./overview-keys.ts";
 import { promptKey } from "./prompt-keys.ts";
 import { scrollKey } from "./scroll-keys.ts";
@@ -20,6 +22,7 @@ export type Event =
   | { readonly kind: "beat"; readonly pulse: Pulse; readonly now: number }
   | { readonly kind: "resized"; readonly size: Size }
   | { readonly kind: "reading"; readonly reading: Reading | undefined }
+  | { readonly kind: "noted"; readonly notes: Notes }
   | { readonly kind: "said"; readonly text: string; readonly isBad: boolean };
 
 /** The whole behaviour of the screen: a state and an event make the next state. Pure. */
@@ -41,6 +44,8 @@ export function reduce(state: State, event: Event): Step {
       const { reading: _, ...rest } = state;
       return { state: event.reading === undefined ? rest : { ...rest, reading: event.reading } };
     }
+    case "noted":
+      return { state: { ...state, notes: event.notes } };
     case "said":
       return { state: { ...state, notice: { text: event.text, isBad: event.isBad } } };
   }
@@ -54,7 +59,8 @@ function press(before: State, key: string, now: number): Step {
   const view = shownView(state);
   const command = commandOf(view.screen, key);
   if (command === undefined) return { state };
-  const step = screenKey(state, view, command) ?? commonKey(state, command);
+  const step =
+    screenKey(state, view, command) ?? noteKey(state, command) ?? commonKey(state, command);
   return { ...step, state: settled(step.state) };
 }
 

@@ -3,6 +3,7 @@ import type { Pulse } from "../../query/pulse.ts";
 import type { RankedDimension } from "../../query/flow-dimensions.ts";
 import type { TopDimension } from "../../query/top.ts";
 import type { AnswerOf, FlowChoice } from "../queries/ask.ts";
+import type { Notes } from "../notes/note.ts";
 import type { Filter } from "./filter.ts";
 import type { Prompt } from "./prompt.ts";
 
@@ -95,6 +96,9 @@ export type State = {
   /** One line for the person, until the next key. */
   readonly notice?: { readonly text: string; readonly isBad: boolean };
   readonly reading?: Reading;
+  readonly notes: Notes;
+  /** Whether muted flows are shown like the others. */
+  readonly showsMuted: boolean;
   /** Where the answers come from, as the title says it. */
   readonly source: string;
   /** Whether anything may be added to it. */

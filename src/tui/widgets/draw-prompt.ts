@@ -9,6 +9,8 @@ const SIGNS: Readonly<Record<LinePrompt["purpose"], string>> = {
   time: "time ",
   command: ":",
   sql: "; ",
+  note: "note ",
+  mute: "mute until ",
 };
 
 const examples: Readonly<Record<LinePrompt["purpose"], string>> = {
@@ -16,6 +18,8 @@ const examples: Readonly<Record<LinePrompt["purpose"], string>> = {
   time: "1h, or 2h 30m for two hours to half an hour ago, or two RFC 3339 times",
   command: "overview, flows, events, health, by policy, since 1h, quit",
   sql: "a SELECT over the tables that docs/database.md describes",
+  note: "an owner, a ticket, what it is; empty takes the note away",
+  mute: "a duration such as 7d, or a day such as 2027-01-31",
 };
 
 const SUGGESTION_COLUMNS = 44;
