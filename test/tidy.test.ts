@@ -19,7 +19,7 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 const levels: readonly (readonly string[])[] = [
   ["src/model"],
   ["parsers", "src/follow", "src/aggregate", "src/identify", "src/store", "src/forward"],
-  ["src/telemetry", "src/config", "src/query"],
+  ["src/telemetry", "src/config", "src/query", "src/policy"],
   ["src/tui"],
   ["src/pipeline.ts", "src/pipeline"],
   ["src/commands"],

@@ -17,6 +17,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<Comman
   observe: async (context) => (await import("./observe.ts")).observeCommand(context),
   tui: async (context) => (await import("./tui.ts")).tuiCommand(context),
   forward: async (context) => (await import("./forward.ts")).forwardCommand(context),
+  policy: async (context) => (await import("./policy.ts")).policyCommand(context),
   status: async (context) => (await import("./status.ts")).statusCommand(context),
   backup: async (context) => (await import("./backup.ts")).backupCommand(context),
   config: async (context) => (await import("./config.ts")).configCommand(context),

@@ -1,9 +1,18 @@
 import { Document, isScalar, Scalar, visit } from "yaml";
 import { unsafeCharacters } from "../../model/printable.ts";
 
-/** YAML in which everything that a terminal would obey is an escape, as in safeJson(). */
-export function safeYaml(value: unknown): string {
-  const document = new Document(value, { aliasDuplicateObjects: false });
+type Style = "data" | "manifest";
+
+/**
+ * YAML in which everything that a terminal would obey is an escape, as in safeJson(). A manifest
+ * looks as kubectl writes it, and means the same to its YAML 1.1, which takes `on` for true.
+ */
+export function safeYaml(value: unknown, style: Style = "data"): string {
+  const isManifest = style === "manifest";
+  const document = new Document(value, {
+    aliasDuplicateObjects: false,
+    compat: isManifest ? "yaml-1.1" : null,
+  });
   visit(document, {
     Scalar: (_, node) => {
       // Only within double quotes has YAML escapes.
@@ -14,7 +23,7 @@ export function safeYaml(value: unknown): string {
     },
   });
   return document
-    .toString({ lineWidth: 0 })
+    .toString({ lineWidth: 0, indentSeq: !isManifest })
     .replace(unsafeCharacters, (character) => (character === "\n" ? character : escape(character)));
 }
 

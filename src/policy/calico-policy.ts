@@ -1,0 +1,132 @@
+import type { Field } from "./field.ts";
+import { orderMax } from "./order-max.ts";
+import {
+  type Hook,
+  type Policy,
+  type PolicyRule,
+  type PolicyType,
+  policyTypes,
+  ruleActions,
+  type Selection,
+} from "./policy.ts";
+import { readName } from "./read-name.ts";
+
+/** What the fields of a rule besides its action and its annotations are called. */
+const matchKeys = [
+  "ipVersion",
+  "protocol",
+  "icmp",
+  "notProtocol",
+  "notICMP",
+  "source",
+  "destination",
+  "http",
+];
+const specKeys = [
+  "tier",
+  "order",
+  "selector",
+  "types",
+  "ingress",
+  "egress",
+  "serviceAccountSelector",
+  "performanceHints",
+];
+const globalKeys = ["namespaceSelector", "applyOnForward", "preDNAT", "doNotTrack"];
+
+/**
+ * A NetworkPolicy or GlobalNetworkPolicy of Calico, from its API or from where it keeps them.
+ *
+ * @throws WrongField
+ */
+export function readCalicoPolicy(document: Field, kind: Policy["kind"]): Policy {
+  document.mapping(["apiVersion", "kind", "metadata", "spec", "status"]);
+  const metadata = document.at("metadata");
+  const spec = document.at("spec");
+  const isGlobal = kind === "GlobalNetworkPolicy";
+  spec.mapping(isGlobal ? [...specKeys, ...globalKeys] : specKeys);
+  const rules = {
+    Ingress: spec.at("ingress").list().map(readRule),
+    Egress: spec.at("egress").list().map(readRule),
+  };
+  const namespace = metadata.at("namespace");
+  const tier = spec.at("tier").isGiven ? readName(spec.at("tier")) : "default";
+  const policy: Policy = {
+    kind,
+    name: ownName(readName(metadata.at("name")), tier),
+    namespace: isGlobal || !namespace.isGiven ? undefined : readName(namespace),
+    tier,
+    order: readOrder(spec.at("order")),
+    hook: isGlobal ? readHook(spec) : "normal",
+    selection: readSelection(spec, isGlobal),
+    types: typesOf(spec.at("types"), rules),
+    rules,
+  };
+  if (policy.hook === "preDNAT" && policy.types.includes("Egress")) {
+    throw spec.at("preDNAT").wrong("no egress besides: DNAT is for what comes in");
+  }
+  return policy;
+}
+
+/** calicoctl and the datastore have the tier in front of it, and mark what was Kubernetes'. */
+function ownName(name: string, tier: string): string {
+  const own = name.replace(/^knp\.default\./, "");
+  return own.startsWith(`${tier}.`) ? own.slice(tier.length + 1) : own;
+}
+
+function readOrder(field: Field): number | undefined {
+  if (!field.isGiven) return undefined;
+  if (typeof field.value === "number" && Math.abs(field.value) <= orderMax) return field.value;
+  throw field.wrong(`a number from -${orderMax} to ${orderMax}`);
+}
+
+function readHook(spec: Field): Hook {
+  const isEarly = (["preDNAT", "doNotTrack"] as const).filter((key) => spec.at(key).flag());
+  const isForward = spec.at("applyOnForward").flag();
+  const [hook, other] = isEarly;
+  if (other !== undefined) throw spec.at(other).wrong(`false where ${hook} is true`);
+  if (hook !== undefined && !isForward) {
+    throw spec.at("applyOnForward").wrong(`true where ${hook} is true`);
+  }
+  return hook ?? (isForward ? "forward" : "normal");
+}
+
+function readSelection(spec: Field, isGlobal: boolean): Selection {
+  const read = (key: string) => (spec.at(key).isGiven ? spec.at(key).text().trim() : "");
+  const namespaceSelector = isGlobal ? read("namespaceSelector") : "";
+  const serviceAccountSelector = read("serviceAccountSelector");
+  return {
+    selector: read("selector") || "all()",
+    ...(namespaceSelector !== "" && { namespaceSelector }),
+    ...(serviceAccountSelector !== "" && { serviceAccountSelector }),
+  };
+}
+
+/** What Calico fills in where no types are named (defaultPolicyTypesField). */
+function typesOf(field: Field, rules: Policy["rules"]): readonly PolicyType[] {
+  const named = field.list().map((type) => type.oneOf(policyTypes));
+  const filled = policyTypes.filter((type) => rules[type].length > 0);
+  const types = named.length > 0 ? named : filled;
+  return types.length > 0 ? policyTypes.filter((type) => types.includes(type)) : ["Ingress"];
+}
+
+function readRule(field: Field): PolicyRule {
+  const written = field.mapping(["action", "metadata", ...matchKeys]);
+  const given = Object.entries(written).filter(
+    ([key, value]) => matchKeys.includes(key) && !isEmpty(value),
+  );
+  return {
+    action: field.at("action").oneOf(ruleActions),
+    match: Object.fromEntries(given),
+    matchesAll: given.length === 0,
+  };
+}
+
+/** `source: {}` asks for nothing. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null ||
+    value === "" ||
+    (typeof value === "object" && Object.values(value).every((inner) => isEmpty(inner)))
+  );
+}

@@ -1,0 +1,55 @@
+import type { Field } from "./field.ts";
+import { ruleActions } from "./policy.ts";
+import { readName } from "./read-name.ts";
+
+export type Tier = {
+  readonly order: number;
+  /** What becomes of packets at its end: dropped, or passed on to the next tier. */
+  readonly passes: boolean;
+};
+
+/** What a FelixConfiguration says about LOG lines; what it leaves open has its default. */
+export type Felix = {
+  readonly name: string;
+  readonly logPrefix?: string;
+  readonly logActionRateLimit?: string;
+  readonly usesEbpf: boolean;
+};
+
+/** Tiers that Calico makes itself (api/pkg/apis/projectcalico/v3/tier.go). */
+export const builtInTiers: Readonly<Record<string, Tier>> = {
+  "kube-admin": { order: 1_000, passes: true },
+  adminnetworkpolicy: { order: 1_000, passes: true },
+  default: { order: 1_000_000, passes: false },
+  "kube-baseline": { order: 10_000_000, passes: true },
+  baselineadminnetworkpolicy: { order: 10_000_000, passes: true },
+};
+
+/** @throws WrongField */
+export function readTier(document: Field): [name: string, tier: Tier] {
+  const spec = document.at("spec");
+  const order = spec.at("order");
+  const action = spec.at("defaultAction");
+  if (order.isGiven && typeof order.value !== "number") throw order.wrong("a number");
+  return [
+    readName(document.at("metadata").at("name")),
+    {
+      order: typeof order.value === "number" ? order.value : Number.POSITIVE_INFINITY,
+      passes: action.isGiven && action.oneOf(ruleActions) === "Pass",
+    },
+  ];
+}
+
+/** @throws WrongField */
+export function readFelix(document: Field): Felix {
+  const spec = document.at("spec");
+  const textOf = (key: string) => (spec.at(key).isGiven ? spec.at(key).text() : undefined);
+  const logPrefix = textOf("logPrefix");
+  const logActionRateLimit = textOf("logActionRateLimit");
+  return {
+    name: document.at("metadata").at("name").text("a name"),
+    ...(logPrefix !== undefined && { logPrefix }),
+    ...(logActionRateLimit !== undefined && { logActionRateLimit }),
+    usesEbpf: spec.at("bpfEnabled").flag(),
+  };
+}

@@ -1,0 +1,61 @@
+import { listed } from "./listed.ts";
+import type { Covered } from "./made.ts";
+import type { Policy } from "./policy.ts";
+import { title } from "./title.ts";
+import type { Situation } from "./warnings/last-rules.ts";
+
+/** What was left out, and what to know of what was made; one sentence each. */
+export function notes(situation: Situation): string[] {
+  const { logs, sources, loggers, covered, given } = situation;
+  return [
+    ...leftOut([...given.others]),
+    ...loggers.map((policy) => `${title(policy)} is a Log policy itself, and needs none`),
+    ...sources
+      .filter((policy) => isWithout(policy, situation))
+      .map(
+        (policy) =>
+          `No Log policy for ${title(policy)}: where it stands only rules with action Deny deny, ` +
+          "and it has none that another policy could log",
+      ),
+    ...[...Map.groupBy(covered, ({ policy }) => policy)].map(([policy, each]) =>
+      coverNote(policy, each, situation),
+    ),
+    ...(logs.length > 0 ? general(situation) : []),
+  ];
+}
+
+function leftOut(others: readonly (readonly [string, number])[]): string[] {
+  if (others.length === 0) return [];
+  return [`Left out ${listed(others.map(([kind, count]) => `${count} ${kind}`))}`];
+}
+
+function isWithout(policy: Policy, { logs, covered }: Situation): boolean {
+  const isCovered = covered.some((each) => each.policy === policy);
+  return !isCovered && !logs.some(({ sources }) => sources.includes(policy));
+}
+
+function coverNote(
+  policy: Policy,
+  covers: readonly Covered[],
+  { logs, selections }: Situation,
+): string {
+  const types = covers.map(({ type }) => type);
+  const wide = logs.filter(({ sources: [first], rules, place }) => {
+    const isWider = selections.covers(first, policy) && first.tier === policy.tier;
+    return place === "last" && isWider && types.some((type) => rules[type] !== undefined);
+  });
+  return (
+    `What ${title(policy)} denies (${listed(types)}) is logged by ` +
+    `${listed(wide.map(title))}, which selects the same pods and more`
+  );
+}
+
+function general({ given }: Situation): string[] {
+  const isolates =
+    "A Log policy isolates the pods that it selects, as any does: apply it after, and delete it " +
+    "before, the policies that it goes with";
+  const lines =
+    'Lines begin with "calico-packet: " unless a FelixConfiguration has another logPrefix; with ' +
+    "its logActionRateLimit (Calico 3.31, late 3.30) those beyond are lost without a trace";
+  return given.felix.length === 0 ? [isolates, lines] : [isolates];
+}

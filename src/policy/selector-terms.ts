@@ -1,0 +1,91 @@
+import type { Policy } from "./policy.ts";
+
+/** What a selector asks of one label. */
+export type Term = {
+  readonly label: string;
+  readonly is: "in" | "notIn" | "present" | "absent";
+  readonly values: readonly string[];
+};
+
+/** Terms that hold of each endpoint of a policy. */
+export type Terms = {
+  readonly terms: readonly Term[];
+  /** Whether all endpoints of which they hold are selected: not if more is asked for, as by ||. */
+  readonly isWhole: boolean;
+};
+
+const label = String.raw`[\w./-]+`;
+const quoted = String.raw`(?:'[^']*'|"[^"]*")`;
+const values = String.raw`\{\s*(?:${quoted}\s*(?:,\s*)?)*\}`;
+const comparison = new RegExp(
+  String.raw`^(${label})\s*(==|!=|not\s+in|in)\s*(${quoted}|${values})$`,
+);
+const presence = new RegExp(String.raw`^(!?)\s*has\(\s*(${label})\s*\)$`);
+const everything = /^all\(\s*\)$/;
+/** Text in quotes, and what stands between two terms that both must hold. */
+const separators = new RegExp(`${quoted}|&&`, "g");
+const harmless = new RegExp(String.raw`${quoted}|has\([^()]*\)|all\(\s*\)`, "g");
+
+/** What a policy selects, with what its kind and namespace say besides. */
+export function termsOf({ selection, namespace, kind }: Policy): Terms {
+  const { selector, namespaceSelector = "", serviceAccountSelector = "" } = selection;
+  // Calico gives an endpoint the labels of its namespace and account, under these prefixes.
+  const parsed = [
+    parse(selector, ""),
+    parse(namespaceSelector, "pcns."),
+    parse(serviceAccountSelector, "pcsa."),
+  ];
+  const isIn = (name: string, value: string): Term => ({ label: name, is: "in", values: [value] });
+  const ofKind = kind === "NetworkPolicy" ? [isIn("projectcalico.org/orchestrator", "k8s")] : [];
+  const ofNamespace = [
+    "projectcalico.org/namespace",
+    "pcns.projectcalico.org/name",
+    "pcns.kubernetes.io/metadata.name",
+  ].flatMap((name) => (namespace === undefined ? [] : [isIn(name, namespace)]));
+  return {
+    terms: [...parsed.flatMap(({ terms }) => terms), ...ofKind, ...ofNamespace],
+    isWhole: parsed.every(({ isWhole }) => isWhole),
+  };
+}
+
+function parse(selector: string, prefix: string): Terms {
+  if (selector === "") return { terms: [], isWhole: true };
+  // Within brackets, and beside ||, && does not mean that both hold of all endpoints.
+  if (/[(|]/.test(selector.replace(harmless, ""))) return { terms: [], isWhole: false };
+  const parsed = splitTerms(selector)
+    .filter((text) => !everything.test(text))
+    .map(parseTerm);
+  const terms = parsed.filter((term) => term !== undefined);
+  return {
+    terms: terms.map((term) => ({ ...term, label: prefix + term.label })),
+    isWhole: terms.length === parsed.length,
+  };
+}
+
+function splitTerms(selector: string): string[] {
+  const terms: string[] = [];
+  let start = 0;
+  for (const { 0: found, index } of selector.matchAll(separators)) {
+    if (found !== "&&") continue;
+    terms.push(selector.slice(start, index).trim());
+    start = index + found.length;
+  }
+  return [...terms, selector.slice(start).trim()];
+}
+
+function parseTerm(text: string): Term | undefined {
+  const [, not, asked] = presence.exec(text) ?? [];
+  if (asked !== undefined) {
+    return { label: asked, is: not === "!" ? "absent" : "present", values: [] };
+  }
+  const [, name, operator, list] = comparison.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  const found = [...(list ?? "").matchAll(new RegExp(quoted, "g"))].map(([value]) =>
+    value.slice(1, -1),
+  );
+  return {
+    label: name,
+    is: operator === "==" || operator === "in" ? "in" : "notIn",
+    values: found,
+  };
+}

@@ -1,0 +1,33 @@
+import { Neighbours } from "../neighbours.ts";
+import { title } from "../title.ts";
+import { lastRules, type Situation } from "./last-rules.ts";
+
+/** Policies that come after a Log policy, and allow what it has logged. */
+export function loggedButAllowed(situation: Situation): string[] {
+  const { sources, selections } = situation;
+  const rules = lastRules(situation);
+  const neighbours = new Neighbours(rules, ({ like }) => like);
+  const unordered = sources.filter(({ order }) => order === undefined);
+  return unordered.flatMap((policy) => {
+    const passing = neighbours
+      .of(policy)
+      .filter(
+        ({ like, type }) =>
+          like.tier === policy.tier &&
+          policy.types.includes(type) &&
+          policy.rules[type].some(({ action }) => action === "Allow" || action === "Pass") &&
+          !selections.areApart(policy, like),
+      );
+    const [first] = passing;
+    if (first === undefined) return [];
+    const { log } = first;
+    const isTwice =
+      passing.some(({ type }) => type === "Egress") && rules.some(({ type }) => type === "Ingress");
+    return [
+      `${title(policy)} has no order, so that Calico applies it after ${title(log)}, which logs ` +
+        "as denied what it allows" +
+        (isTwice ? ", and twice what leaves one pod for another of the same node" : "") +
+        `: give it an order below ${log.order}`,
+    ];
+  });
+}

@@ -1,0 +1,37 @@
+import { listed } from "../listed.ts";
+import type { LogPolicy } from "../log-policy.ts";
+import { Neighbours } from "../neighbours.ts";
+import { title } from "../title.ts";
+import { type LastRule, lastRules, type Situation } from "./last-rules.ts";
+
+/** Log policies that may select the same pods: a packet is logged by each of them. */
+export function loggedTwice(situation: Situation): string[] {
+  const groups: LogPolicy[][] = [];
+  const rules = lastRules(situation);
+  const neighbours = new Neighbours(rules, ({ like }) => like);
+  for (const rule of rules) {
+    const others = neighbours
+      .of(rule.like)
+      .filter((other) => other.log !== rule.log && mayMeet(rule, other, situation));
+    if (others.length === 0) continue;
+    const logs = [rule, ...others].map(({ log }) => log);
+    const joined = groups.filter((group) => group.some((log) => logs.includes(log)));
+    for (const group of joined) groups.splice(groups.indexOf(group), 1);
+    groups.push([...new Set([...joined.flat(), ...logs])]);
+  }
+  return groups.map(
+    (logs) =>
+      `${listed(logs.map(title))} may select the same pods, and a packet that these are denied ` +
+      "is logged by each of them: where that is so, delete all but one",
+  );
+}
+
+function mayMeet(a: LastRule, b: LastRule, { selections }: Situation): boolean {
+  const [one, other] = [a.like, b.like];
+  return (
+    a.type === b.type &&
+    one.tier === other.tier &&
+    one.hook === other.hook &&
+    !selections.areApart(one, other)
+  );
+}

@@ -1,0 +1,19 @@
+import { deniedBefore } from "./denied-before.ts";
+import type { Situation } from "./last-rules.ts";
+import { loggedButAllowed } from "./logged-but-allowed.ts";
+import { loggedTwice } from "./logged-twice.ts";
+import { neverReached } from "./never-reached.ts";
+import { ofFelix } from "./of-felix.ts";
+import { withoutNamespace } from "./without-namespace.ts";
+
+/** Where the lines would not be the denials that they seem, one sentence each. */
+export function warnings(situation: Situation): string[] {
+  return [
+    ...withoutNamespace(situation),
+    ...neverReached(situation),
+    ...deniedBefore(situation),
+    ...loggedButAllowed(situation),
+    ...loggedTwice(situation),
+    ...ofFelix(situation),
+  ];
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { policyText } from "../../src/commands/output/policy-text.ts";
+import { turnOnLog } from "../../src/policy/turn-on-log.ts";
+import { assertApplicable } from "./assert-applicable.ts";
+import { policiesIn } from "./policies-in.ts";
+
+const folder = fileURLToPath(new URL("examples/", import.meta.url));
+const given = readdirSync(folder).filter((file) => /\.given\.(yaml|json)$/.test(file));
+const nameOf = (file: string) => file.replace(/\.given\..*$/, "");
+
+test("there are the recipe and more than thirty others", () => {
+  expect(given).toContain("recipe.given.yaml");
+  expect(given.length).toBeGreaterThan(31);
+});
+
+test.for(given)("%s has the Log policies and the words that are expected", async (file) => {
+  const { manifests, said } = turnOnLog(policiesIn(readFileSync(folder + file, "utf8")));
+  const text = policyText(manifests, "yaml");
+
+  await expect(text).toMatchFileSnapshot(`${folder}${nameOf(file)}.log.yaml`);
+  await expect(said.join("\n")).toMatchFileSnapshot(`${folder}${nameOf(file)}.said.txt`);
+  const read = parseAllDocuments(text, { version: "1.1" }).map((each): unknown => each.toJS());
+  expect(read).toEqual(manifests);
+  for (const each of read) assertApplicable(each);
+  expect(JSON.parse(policyText(manifests, "json"))).toEqual(manifests);
+  expect(turnOnLog(policiesIn(text)).manifests, "what is printed needs none itself").toEqual([]);
+});
