@@ -28,3 +28,19 @@ test.for(given)("%s has the Log policies and the words that are expected", async
   expect(JSON.parse(policyText(manifests, "json"))).toEqual(manifests);
   expect(turnOnLog(policiesIn(text)).manifests, "what is printed needs none itself").toEqual([]);
 });
+
+test("the page about policies has each warning, and no other", () => {
+  const page = readFileSync(new URL("../../docs/policies.md", import.meta.url), "utf8");
+  const table = page.slice(page.indexOf("| warning |"), page.indexOf("Ingress and Egress of one"));
+  const patterns = [...table.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`(.*?)`/g)].map(([, text]) => new RegExp(text!.replaceAll("...", ".*"))),
+  );
+  const warnings = given
+    .map((file) => readFileSync(`${folder}${nameOf(file)}.said.txt`, "utf8").split("\n"))
+    .flatMap((lines) => lines.filter((line) => line.startsWith("Warning: ")));
+  const isTold = (warning: string) => patterns.some((pattern) => pattern.test(warning));
+  expect(warnings.filter((warning) => !isTold(warning))).toEqual([]);
+  const isGiven = (pattern: RegExp) => warnings.some((warning) => pattern.test(warning));
+  expect(patterns.filter((pattern) => !isGiven(pattern))).toEqual([]);
+  expect(patterns.length).toBeGreaterThan(9);
+});

@@ -1,13 +1,16 @@
 import { Neighbours } from "../neighbours.ts";
+import { passesOn } from "../passes-on.ts";
 import { title } from "../title.ts";
 import { lastRules, type Situation } from "./last-rules.ts";
 
 /** Policies that come after a Log policy, and allow what it has logged. */
 export function loggedButAllowed(situation: Situation): string[] {
-  const { sources, selections } = situation;
+  const { sources, selections, given } = situation;
   const rules = lastRules(situation);
   const neighbours = new Neighbours(rules, ({ like }) => like);
-  const unordered = sources.filter(({ order }) => order === undefined);
+  const unordered = sources.filter(
+    (policy) => policy.order === undefined && !passesOn(policy, given),
+  );
   return unordered.flatMap((policy) => {
     const passing = neighbours
       .of(policy)
