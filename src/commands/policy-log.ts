@@ -16,7 +16,7 @@ export function logPolicyCommand(context: CommandContext): Command {
     .description("print the policies that log what the given ones deny, for calicoctl apply -f -")
     .argument("<file...>", "network policies of Kubernetes or Calico; - is standard input")
     .addOption(
-      new Option("-n, --namespace <namespace>", "of policies that name none").argParser(
+      new Option("-n, --namespace <namespace>", "that of policies that name none").argParser(
         readNamespace,
       ),
     )
@@ -39,7 +39,7 @@ export function logPolicyCommand(context: CommandContext): Command {
 
 function readNamespace(text: string): string {
   try {
-    return readName(new Field(text, "it"));
+    return readName(new Field(text));
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }

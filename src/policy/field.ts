@@ -69,7 +69,7 @@ export class Field {
   }
 
   wrong(expected: string): WrongField {
-    return new WrongField(`${this.path} is ${shown(this.value)}, expected ${expected}`);
+    return new WrongField(`${this.path || "it"} is ${shown(this.value)}, expected ${expected}`);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Felix, Tier } from "./cluster-facts.ts";
+import type { Felix } from "./felix.ts";
 import type { Policy } from "./policy.ts";
+import type { Tier } from "./tier.ts";
 
 /** What files said. */
 export type Given = {

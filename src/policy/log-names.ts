@@ -7,7 +7,7 @@ const charactersMax = 253;
 export class LogNames {
   readonly #taken = new Set<string>();
 
-  nameFor({ name, namespace, tier }: Policy): string {
+  nameFor({ name, namespace, tier }: Pick<Policy, "name" | "namespace" | "tier">): string {
     // Calico takes what is before a dot for the tier (ValidateTieredPolicyName).
     const prefix = tier === "default" ? "" : `${tier}.`;
     const long = `${prefix}${logPolicyName}-${name.replaceAll(".", "-")}`;

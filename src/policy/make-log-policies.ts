@@ -32,8 +32,6 @@ const logsAll: LogRule = { action: "Log", destination: {}, source: {} };
  */
 export function makeLogPolicies(given: Given, selections: Selections): Made {
   const distinct = new Map(given.policies.map((policy) => [JSON.stringify(policy), policy]));
-  const isLogger = ({ name }: Policy) =>
-    name === logPolicyName || name.startsWith(`${logPolicyName}-`);
   const [loggers, sources] = [
     [...distinct.values()].filter(isLogger),
     [...distinct.values()].filter((policy) => !isLogger(policy)),
@@ -54,6 +52,14 @@ export function makeLogPolicies(given: Given, selections: Selections): Made {
     .toSorted((a, b) => position(a) - position(b))
     .map((draft): LogPolicy => ({ ...draft, name: names.nameFor(draft.sources[0]) }));
   return { logs, sources, loggers, covered };
+}
+
+/** Whether it is a Log policy itself: one of ours, or one whose rules do nothing else. */
+function isLogger({ name, types, rules }: Policy): boolean {
+  if (name === logPolicyName || name.startsWith(`${logPolicyName}-`)) return true;
+  return types.every(
+    (type) => rules[type].length > 0 && rules[type].every(({ action }) => action === "Log"),
+  );
 }
 
 /** One for each selection; a direction that a wider one logs is left to that. */

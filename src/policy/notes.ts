@@ -1,15 +1,17 @@
 import { listed } from "./listed.ts";
 import type { Covered } from "./made.ts";
 import type { Policy } from "./policy.ts";
+import type { Situation } from "./situation.ts";
 import { title } from "./title.ts";
-import type { Situation } from "./warnings/last-rules.ts";
 
 /** What was left out, and what to know of what was made; one sentence each. */
 export function notes(situation: Situation): string[] {
   const { logs, sources, loggers, covered, given } = situation;
   return [
     ...leftOut([...given.others]),
-    ...loggers.map((policy) => `${title(policy)} is a Log policy itself, and needs none`),
+    ...(loggers.length > 0
+      ? [`No Log policy for Log policies: ${listed(loggers.map(title))}`]
+      : []),
     ...sources
       .filter((policy) => isWithout(policy, situation))
       .map(
@@ -17,9 +19,7 @@ export function notes(situation: Situation): string[] {
           `No Log policy for ${title(policy)}: where it stands only rules with action Deny deny, ` +
           "and it has none that another policy could log",
       ),
-    ...[...Map.groupBy(covered, ({ policy }) => policy)].map(([policy, each]) =>
-      coverNote(policy, each, situation),
-    ),
+    ...[...Map.groupBy(covered, (each) => logsFor(each, situation))].map(coverNote),
     ...(logs.length > 0 ? general(situation) : []),
   ];
 }
@@ -34,20 +34,19 @@ function isWithout(policy: Policy, { logs, covered }: Situation): boolean {
   return !isCovered && !logs.some(({ sources }) => sources.includes(policy));
 }
 
-function coverNote(
-  policy: Policy,
-  covers: readonly Covered[],
-  { logs, selections }: Situation,
-): string {
-  const types = covers.map(({ type }) => type);
+function coverNote([logs, covered]: readonly [string, readonly Covered[]]): string {
+  const policies = [...new Set(covered.map(({ policy }) => title(policy)))];
+  const verb = policies.length === 1 ? "denies" : "deny";
+  return `What ${listed(policies)} ${verb} is logged by ${logs}, which selects these pods, too`;
+}
+
+/** `"shop/log-denied-packets" (Ingress)` */
+function logsFor({ policy, type }: Covered, { logs, selections }: Situation): string {
   const wide = logs.filter(({ sources: [first], rules, place }) => {
     const isWider = selections.covers(first, policy) && first.tier === policy.tier;
-    return place === "last" && isWider && types.some((type) => rules[type] !== undefined);
+    return place === "last" && isWider && rules[type] !== undefined;
   });
-  return (
-    `What ${title(policy)} denies (${listed(types)}) is logged by ` +
-    `${listed(wide.map(title))}, which selects the same pods and more`
-  );
+  return `${listed(wide.map(title))} (${type})`;
 }
 
 function general({ given }: Situation): string[] {

@@ -1,6 +1,6 @@
-import { builtInTiers } from "./cluster-facts.ts";
 import type { Given } from "./given.ts";
 import type { Policy } from "./policy.ts";
+import { builtInTiers } from "./tier.ts";
 
 /** Whether packets that a policy does not match go on to others, though it is the last one. */
 export function passesOn({ hook, tier }: Policy, { tiers }: Given): boolean {

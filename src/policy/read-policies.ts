@@ -1,9 +1,10 @@
 import { readCalicoPolicy } from "./calico-policy.ts";
-import { readFelix, readTier } from "./cluster-facts.ts";
 import { documentsOf, type PolicyDocument } from "./documents.ts";
+import { readFelix } from "./felix.ts";
 import type { Field } from "./field.ts";
 import type { Given } from "./given.ts";
 import { readKubernetesPolicy } from "./kubernetes-policy.ts";
+import { readTier } from "./tier.ts";
 import { WrongField } from "./wrong-field.ts";
 
 const kubernetes = ["networking.k8s.io/v1", "extensions/v1beta1"];

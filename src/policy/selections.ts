@@ -11,7 +11,7 @@ export class Selections {
 
   /** Whether all that `narrow` selects is selected by `wide`, too. */
   covers(wide: Policy, narrow: Policy): boolean {
-    if (!isSameSpace(wide, narrow)) return false;
+    if (isNowhere(wide) && !isNowhere(narrow)) return false;
     const { terms: asked, isWhole } = this.#of(wide);
     const { terms: known } = this.#of(narrow);
     if (!isWhole) return hasSameSelection(wide, narrow);
@@ -31,13 +31,14 @@ export class Selections {
   }
 }
 
-/** A policy without a namespace is applied to one that nobody knows yet. */
-function isSameSpace(wide: Policy, narrow: Policy): boolean {
-  return wide.kind === "GlobalNetworkPolicy" || wide.namespace === narrow.namespace;
+/** It is applied to a namespace that nobody knows yet. */
+function isNowhere({ kind, namespace }: Policy): boolean {
+  return kind === "NetworkPolicy" && namespace === undefined;
 }
 
 function hasSameSelection(a: Policy, b: Policy): boolean {
-  return a.kind === b.kind && JSON.stringify(a.selection) === JSON.stringify(b.selection);
+  const isSamePlace = a.kind === b.kind && a.namespace === b.namespace;
+  return isSamePlace && JSON.stringify(a.selection) === JSON.stringify(b.selection);
 }
 
 function implies(known: Term, asked: Term): boolean {

@@ -26,6 +26,13 @@ const everything = /^all\(\s*\)$/;
 const separators = new RegExp(`${quoted}|&&`, "g");
 const harmless = new RegExp(String.raw`${quoted}|has\([^()]*\)|all\(\s*\)`, "g");
 
+const namespaceLabel = "projectcalico.org/namespace";
+/** Labels that Calico gives for the same. */
+const otherNames: Readonly<Record<string, string>> = {
+  "pcns.projectcalico.org/name": namespaceLabel,
+  "pcns.kubernetes.io/metadata.name": namespaceLabel,
+};
+
 /** What a policy selects, with what its kind and namespace say besides. */
 export function termsOf({ selection, namespace, kind }: Policy): Terms {
   const { selector, namespaceSelector = "", serviceAccountSelector = "" } = selection;
@@ -35,17 +42,19 @@ export function termsOf({ selection, namespace, kind }: Policy): Terms {
     parse(namespaceSelector, "pcns."),
     parse(serviceAccountSelector, "pcsa."),
   ];
-  const isIn = (name: string, value: string): Term => ({ label: name, is: "in", values: [value] });
-  const ofKind = kind === "NetworkPolicy" ? [isIn("projectcalico.org/orchestrator", "k8s")] : [];
-  const ofNamespace = [
-    "projectcalico.org/namespace",
-    "pcns.projectcalico.org/name",
-    "pcns.kubernetes.io/metadata.name",
-  ].flatMap((name) => (namespace === undefined ? [] : [isIn(name, namespace)]));
+  const own = parsed.flatMap(({ terms }) => terms);
+  if (namespace !== undefined) own.push(isIn(namespaceLabel, namespace));
+  // Only pods have a namespace.
+  const isOfPods = own.some((term) => term.label === namespaceLabel && term.is === "in");
+  const ofPods = isIn("projectcalico.org/orchestrator", "k8s");
   return {
-    terms: [...parsed.flatMap(({ terms }) => terms), ...ofKind, ...ofNamespace],
+    terms: kind === "NetworkPolicy" || isOfPods ? [...own, ofPods] : own,
     isWhole: parsed.every(({ isWhole }) => isWhole),
   };
+}
+
+function isIn(name: string, value: string): Term {
+  return { label: name, is: "in", values: [value] };
 }
 
 function parse(selector: string, prefix: string): Terms {
@@ -57,7 +66,10 @@ function parse(selector: string, prefix: string): Terms {
     .map(parseTerm);
   const terms = parsed.filter((term) => term !== undefined);
   return {
-    terms: terms.map((term) => ({ ...term, label: prefix + term.label })),
+    terms: terms.map((term) => {
+      const name = prefix + term.label;
+      return { ...term, label: otherNames[name] ?? name };
+    }),
     isWhole: terms.length === parsed.length,
   };
 }

@@ -10,6 +10,7 @@ import { policiesIn } from "./policies-in.ts";
 const folder = fileURLToPath(new URL("examples/", import.meta.url));
 const given = readdirSync(folder).filter((file) => /\.given\.(yaml|json)$/.test(file));
 const nameOf = (file: string) => file.replace(/\.given\..*$/, "");
+const turnedOn = (file: string) => turnOnLog(policiesIn(readFileSync(folder + file, "utf8")));
 
 test("there are the recipe and more than thirty others", () => {
   expect(given).toContain("recipe.given.yaml");
@@ -17,11 +18,12 @@ test("there are the recipe and more than thirty others", () => {
 });
 
 test.for(given)("%s has the Log policies and the words that are expected", async (file) => {
-  const { manifests, said } = turnOnLog(policiesIn(readFileSync(folder + file, "utf8")));
+  const { manifests, said } = turnedOn(file);
   const text = policyText(manifests, "yaml");
 
   await expect(text).toMatchFileSnapshot(`${folder}${nameOf(file)}.log.yaml`);
-  await expect(said.join("\n")).toMatchFileSnapshot(`${folder}${nameOf(file)}.said.txt`);
+  const lines = said.map((line) => `${line}\n`).join("");
+  await expect(lines).toMatchFileSnapshot(`${folder}${nameOf(file)}.said.txt`);
   const read = parseAllDocuments(text, { version: "1.1" }).map((each): unknown => each.toJS());
   expect(read).toEqual(manifests);
   for (const each of read) assertApplicable(each);
@@ -36,8 +38,8 @@ test("the page about policies has each warning, and no other", () => {
     [...cell!.matchAll(/`(.*?)`/g)].map(([, text]) => new RegExp(text!.replaceAll("...", ".*"))),
   );
   const warnings = given
-    .map((file) => readFileSync(`${folder}${nameOf(file)}.said.txt`, "utf8").split("\n"))
-    .flatMap((lines) => lines.filter((line) => line.startsWith("Warning: ")));
+    .flatMap((file) => turnedOn(file).said)
+    .filter((line) => line.startsWith("Warning: "));
   const isTold = (warning: string) => patterns.some((pattern) => pattern.test(warning));
   expect(warnings.filter((warning) => !isTold(warning))).toEqual([]);
   const isGiven = (pattern: RegExp) => warnings.some((warning) => pattern.test(warning));

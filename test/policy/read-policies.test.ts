@@ -126,7 +126,7 @@ describe("what is wrong is said with file, document, field and what was expected
     ],
     ["no kind", "apiVersion: v1", "kind is missing, expected the kind of a policy"],
     ["no API", "kind: NetworkPolicy", "apiVersion is missing, expected the version of an API"],
-    ["text", "hello", ' is "hello", expected a mapping'],
+    ["text", "hello", 'it is "hello", expected a mapping'],
   ])("%s", ([, text, says]) => {
     expect(problemsOf(text)).toEqual([inDocument(says)]);
   });

@@ -2,8 +2,8 @@ import { listed } from "../listed.ts";
 import { ownDenials } from "../own-denials.ts";
 import { passesOn } from "../passes-on.ts";
 import type { Policy, PolicyType } from "../policy.ts";
+import type { Situation } from "../situation.ts";
 import { title } from "../title.ts";
-import type { Situation } from "./last-rules.ts";
 
 const advice = "put a rule with action Log and the same match in front of each such rule";
 

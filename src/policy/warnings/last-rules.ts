@@ -1,14 +1,6 @@
-import type { Given } from "../given.ts";
 import type { LogPolicy } from "../log-policy.ts";
-import type { Made } from "../made.ts";
-import type { Policy, PolicyType } from "../policy.ts";
-import type { Selections } from "../selections.ts";
-
-/** What there is to think about. */
-export type Situation = Made & {
-  readonly given: Given;
-  readonly selections: Selections;
-};
+import { type Policy, type PolicyType, policyTypes } from "../policy.ts";
+import type { Situation } from "../situation.ts";
 
 /** A rule that logs all that comes to the end of a tier, in one direction. */
 export type LastRule = {
@@ -22,7 +14,7 @@ export function lastRules({ logs }: Situation): LastRule[] {
   return logs
     .filter(({ place }) => place === "last")
     .flatMap((log) =>
-      (["Ingress", "Egress"] as const)
+      policyTypes
         .filter((type) => log.rules[type] !== undefined)
         .map((type) => ({ log, like: log.sources[0], type })),
     );

@@ -1,7 +1,8 @@
 import { Neighbours } from "../neighbours.ts";
 import { passesOn } from "../passes-on.ts";
+import type { Situation } from "../situation.ts";
 import { title } from "../title.ts";
-import { lastRules, type Situation } from "./last-rules.ts";
+import { lastRules } from "./last-rules.ts";
 
 /** Policies that come after a Log policy, and allow what it has logged. */
 export function loggedButAllowed(situation: Situation): string[] {

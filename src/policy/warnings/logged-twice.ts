@@ -1,8 +1,9 @@
 import { listed } from "../listed.ts";
 import type { LogPolicy } from "../log-policy.ts";
 import { Neighbours } from "../neighbours.ts";
+import type { Situation } from "../situation.ts";
 import { title } from "../title.ts";
-import { type LastRule, lastRules, type Situation } from "./last-rules.ts";
+import { type LastRule, lastRules } from "./last-rules.ts";
 
 /** Log policies that may select the same pods: a packet is logged by each of them. */
 export function loggedTwice(situation: Situation): string[] {

@@ -1,9 +1,10 @@
-import { builtInTiers, type Tier } from "../cluster-facts.ts";
 import { isLoggedBefore } from "../is-logged-before.ts";
 import { Neighbours } from "../neighbours.ts";
 import type { Policy } from "../policy.ts";
+import type { Situation } from "../situation.ts";
+import { builtInTiers, type Tier } from "../tier.ts";
 import { title } from "../title.ts";
-import { type LastRule, lastRules, type Situation } from "./last-rules.ts";
+import { type LastRule, lastRules } from "./last-rules.ts";
 
 /** Log rules to which earlier policies leave no packet. */
 export function neverReached(situation: Situation): string[] {

@@ -1,5 +1,5 @@
-import type { Felix } from "../cluster-facts.ts";
-import type { Situation } from "./last-rules.ts";
+import type { Felix } from "../felix.ts";
+import type { Situation } from "../situation.ts";
 
 /** What denyscope takes for denials without being told. */
 const knownPrefix = /^calico-(packet|drop)/;

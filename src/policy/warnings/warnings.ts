@@ -1,5 +1,6 @@
 import { deniedBefore } from "./denied-before.ts";
-import type { Situation } from "./last-rules.ts";
+import type { Situation } from "../situation.ts";
+import { leftBehind } from "./left-behind.ts";
 import { loggedButAllowed } from "./logged-but-allowed.ts";
 import { loggedTwice } from "./logged-twice.ts";
 import { neverReached } from "./never-reached.ts";
@@ -14,6 +15,7 @@ export function warnings(situation: Situation): string[] {
     ...deniedBefore(situation),
     ...loggedButAllowed(situation),
     ...loggedTwice(situation),
+    ...leftBehind(situation),
     ...ofFelix(situation),
   ];
 }

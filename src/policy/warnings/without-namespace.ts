@@ -1,6 +1,6 @@
 import { listed } from "../listed.ts";
+import type { Situation } from "../situation.ts";
 import { title } from "../title.ts";
-import type { Situation } from "./last-rules.ts";
 
 /** A Log policy in another namespace than its policy isolates pods that nothing else selects. */
 export function withoutNamespace({ logs }: Situation): string[] {

@@ -8,14 +8,6 @@ export type Tier = {
   readonly passes: boolean;
 };
 
-/** What a FelixConfiguration says about LOG lines; what it leaves open has its default. */
-export type Felix = {
-  readonly name: string;
-  readonly logPrefix?: string;
-  readonly logActionRateLimit?: string;
-  readonly usesEbpf: boolean;
-};
-
 /** Tiers that Calico makes itself (api/pkg/apis/projectcalico/v3/tier.go). */
 export const builtInTiers: Readonly<Record<string, Tier>> = {
   "kube-admin": { order: 1_000, passes: true },
@@ -38,18 +30,4 @@ export function readTier(document: Field): [name: string, tier: Tier] {
       passes: action.isGiven && action.oneOf(ruleActions) === "Pass",
     },
   ];
-}
-
-/** @throws WrongField */
-export function readFelix(document: Field): Felix {
-  const spec = document.at("spec");
-  const textOf = (key: string) => (spec.at(key).isGiven ? spec.at(key).text() : undefined);
-  const logPrefix = textOf("logPrefix");
-  const logActionRateLimit = textOf("logActionRateLimit");
-  return {
-    name: document.at("metadata").at("name").text("a name"),
-    ...(logPrefix !== undefined && { logPrefix }),
-    ...(logActionRateLimit !== undefined && { logActionRateLimit }),
-    usesEbpf: spec.at("bpfEnabled").flag(),
-  };
 }
