@@ -44,7 +44,7 @@ function selectsOf({ kind, namespace, selection }: Policy): (pod: Labels) => boo
 }
 
 const term = fc
-  .record({ label: fc.constantFrom("a", "b", "projectcalico.org/namespace"), other: fc.nat(8) })
+  .record({ label: fc.constantFrom("a", "b", "projectcalico.org/namespace"), other: fc.nat(10) })
   .map(({ label, other }) => {
     const forms = [
       `${label} == 'x'`,
@@ -52,6 +52,8 @@ const term = fc
       `${label} in { 'x', 'shop' }`,
       `${label} in {"y"}`,
       `${label} not in {'x','billing'}`,
+      `${label} not in { 'x' , 'y' }`,
+      `${label} != 'x'`,
       `has(${label})`,
       `!has(${label})`,
       `! has( ${label} )`,
@@ -131,18 +133,20 @@ describe("what is said of two selectors is true of every pod", () => {
   });
 });
 
-test("Log policies isolate nothing, and log every direction of every policy", () => {
+test("Log policies isolate nothing, log all directions of all policies, and none is idle", () => {
   fc.assert(
     fc.property(fc.array(policy, { maxLength: 5 }), (policies) => {
-      const { logs } = makeLogPolicies({ ...nothingGiven(), policies }, new Selections());
+      const selections = new Selections();
+      const { logs } = makeLogPolicies({ ...nothingGiven(), policies }, selections);
       for (const type of ["Ingress", "Egress"] as const) {
         const sources = policies.filter(({ types }) => types.includes(type)).map(selectsOf);
-        const logging = logs
-          .filter(({ rules }) => rules[type])
-          .map((log) => selectsOf(log.sources[0]));
+        const like = logs.filter(({ rules }) => rules[type]).map((log) => log.sources[0]);
         const isSelected = (pod: Labels) => sources.some((selects) => selects(pod));
-        const isLogged = (pod: Labels) => logging.some((selects) => selects(pod));
+        const isLogged = (pod: Labels) => like.some((each) => selectsOf(each)(pod));
         expect(pods.filter(isLogged)).toEqual(pods.filter(isSelected));
+        const isNeedless = (one: Policy) =>
+          like.some((other) => other !== one && selections.covers(other, one));
+        expect(like.filter(isNeedless)).toEqual([]);
       }
       const names = logs.map(({ name, sources: [{ namespace = "" }] }) => `${namespace}/${name}`);
       expect(new Set(names).size).toBe(names.length);
