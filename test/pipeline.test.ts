@@ -10,6 +10,7 @@ import type { CountedSource } from "../src/pipeline/batch-counter.ts";
 import { StoreWriter } from "../src/store/store-writer.ts";
 import { denialLines } from "./end-to-end/log-lines.ts";
 import { newPath, readable, valueOf } from "./store/stored.ts";
+import { runs } from "./long-run.ts";
 
 const BATCH_BYTES = 64 * 1024;
 const NEVER = 1_000_000_000;
@@ -199,7 +200,7 @@ describe("Pipeline hands over what it counted, exactly", () => {
         expect(store.commits.at(-1)).toBe(store.batches.length);
         expect(progress).toEqual({ lines: lines.length, denials: lines.length, rejected: 0 });
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -128,13 +128,22 @@ function namedConfig(environment: Environment, configPath: string | undefined): 
 
 function defaultDatabase(environment: Environment): string {
   if (process.getuid?.() === 0) return "/var/lib/denyscope/denyscope.db";
-  const state = environment["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  const state = environment["XDG_STATE_HOME"] ?? join(homeFolder(), ".local", "state");
   return join(state, "denyscope", "denyscope.db");
 }
 
 function defaultNotes(environment: Environment): string {
-  const data = environment["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
+  const data = environment["XDG_DATA_HOME"] ?? join(homeFolder(), ".local", "share");
   return join(data, "denyscope", "notes.yaml");
+}
+
+/** A user of a container may be a number and nothing else, without a home. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
 }
 
 function fromEnvironment(environment: Environment): RawSettings {

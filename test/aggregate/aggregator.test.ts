@@ -10,6 +10,7 @@ import type { OpenedAttempts } from "../../src/model/counted-batch.ts";
 import { deniedPrefixDefaults, verdictOf } from "../../src/model/verdict.ts";
 import { CountedFlows, type FlowCounts } from "./counted-flows.ts";
 import { SECOND } from "./facts.ts";
+import { runs } from "../long-run.ts";
 
 const START = Date.parse("2026-11-22T14:00:00Z") * 1000;
 const settings: AggregatorSettings = { deniedPrefixes: deniedPrefixDefaults };
@@ -194,7 +195,7 @@ describe("Aggregator", () => {
         counting.endBatch();
         expect(counting.flows.counts).toEqual(expected.flows);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -9,8 +9,8 @@ import { startAgent } from "./agent-run.ts";
 import { committedOffset, integrityOf, packetSums } from "./database.ts";
 import { writeFlood } from "./flood-log.ts";
 import { flowsOf, statusOf } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const MIB = 1024 * 1024;
 
 const flood = isLong

@@ -3,8 +3,8 @@ import { type Outcome, play } from "./model/play.ts";
 import { randomSequence } from "./model/random-sequence.ts";
 import { parseSequence, sequenceText } from "./model/sequence.ts";
 import { shrink } from "./model/shrink.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const seeds = { first: isLong ? 1000 : 1, count: isLong ? 2000 : 50 };
 const AT_ONCE = 6;
 const SHRINK_MS_MAX = isLong ? 600_000 : 60_000;

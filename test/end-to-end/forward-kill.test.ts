@@ -16,8 +16,8 @@ import { needs } from "./machine.ts";
 import { numberedLines, numberOf } from "./numbered-lines.ts";
 import { untilRead } from "./queries.ts";
 import { startRsyslogForwarder } from "./rsyslog-forwarder.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const KILLS = isLong ? 100 : 20;
 const SEED = 20_261_128;
 const LINES_PER_WRITE = 40;

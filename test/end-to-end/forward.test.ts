@@ -14,8 +14,8 @@ import { destinationsOf, eventsIn, faultsIn, template, untilForwarded } from "./
 import { needs } from "./machine.ts";
 import { numberedLines } from "./numbered-lines.ts";
 import { flowsOf, statusOf, untilRead } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const LINES = isLong ? 100_000 : 10_000;
 const TIMEOUT = { timeout: isLong ? 600_000 : 120_000 };
 

@@ -10,8 +10,8 @@ import { RotatedLog } from "./model/rotated-log.ts";
 import { parseSequence } from "./model/sequence.ts";
 import { countedNumbers, miscounted, ranges } from "./numbered-lines.ts";
 import { statusOf } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const KILLS = isLong ? 200 : 20;
 const SEED = 20_261_123;
 const ROTATE_WAIT_SECONDS = 1;

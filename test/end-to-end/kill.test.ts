@@ -7,8 +7,8 @@ import { randomFrom, writeSyslog } from "../../bench/syslog-generator.ts";
 import { committedOffset, countedIn, differences, integrityOf, packetSums } from "./database.ts";
 import { denyscope, outputOf, startDenyscope } from "./program.ts";
 import { statusOf, untilRead } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const WAIT_MS_MAX = 60_000;
 const LF = 0x0a;
 

@@ -13,8 +13,8 @@ import { contentOf, numbersIn } from "./model/log-content.ts";
 import { countedNumbers, miscounted, numberedLines, ranges } from "./numbered-lines.ts";
 import { statusOf } from "./queries.ts";
 import { TailBaseline } from "./tail-baseline.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const SECONDS = isLong ? 60 : 12;
 const LINES_PER_SECOND = 5000;
 const SENDS_PER_SECOND = 20;

@@ -10,8 +10,8 @@ import { Place } from "./import-place.ts";
 import { needs, programMissing, smallDiskMissing } from "./machine.ts";
 import { countedNumbers, miscounted, numberedLines, ranges } from "./numbered-lines.ts";
 import { statusOf } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const POWER_CUTS = isLong ? 30 : 4;
 const SEED = 815;
 const DISK_BYTES = 128 * 1024 * 1024;

@@ -8,8 +8,8 @@ import { Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
 import { denyscope, outputOf, startDenyscope } from "./program.ts";
 import { statusOf } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const MIB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 const WAIT_MS_MAX = 60_000;

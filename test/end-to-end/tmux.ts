@@ -12,6 +12,8 @@ export type TmuxOptions = {
   readonly columns: number;
   readonly rows: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another program than the built one. */
+  readonly command?: readonly string[];
 };
 
 /** The program in a terminal of a real tmux server of its own. */
@@ -19,12 +21,14 @@ export class Tmux implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "denyscope-tmux-"));
   readonly #socket = join(this.folder, "socket");
 
-  constructor(args: readonly string[], { columns, rows, environment = {} }: TmuxOptions) {
+  constructor(args: readonly string[], options: TmuxOptions) {
+    const { columns, rows, environment = {}, command: other } = options;
     const notes = join(this.folder, "notes.yaml");
-    const own = { TERM: "tmux-256color", DENYSCOPE_NOTES: notes };
-    const variables = { ...programEnvironment, ...own, ...environment };
+    const usual = { TERM: "tmux-256color", DENYSCOPE_NOTES: notes };
+    const variables = { ...programEnvironment, ...usual, ...environment };
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value ?? ""}`);
-    const words = ["env", "-i", ...settings, process.execPath, program, ...args];
+    const own = other ?? ["env", "-i", ...settings, process.execPath, program];
+    const words = [...own, ...args];
     // The pane stays when the program has ended, to be looked at.
     const run = words.map(quoted).join(" ");
     const command = `cd ${quoted(this.folder)}; ${run}; echo "ended $?"; cat`;

@@ -8,6 +8,7 @@ import { mutatedLine } from "./mutated-line.ts";
 import { readLine } from "./read-line.ts";
 import { differenceOf } from "./same-record.ts";
 import { commonKinds, sampleKinds, sampleLines } from "./sample-lines.ts";
+import { runs } from "../long-run.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -103,7 +104,7 @@ describe("parseNext() finds the lines that splitting at line feeds finds", () =>
         const limit = whole ? bytes.length : Math.min(bytes.length, cut);
         expect(stepsOf(bytes, limit)).toEqual(expectedSteps(bytes, limit));
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 });
@@ -179,7 +180,7 @@ describe("parse() reads nothing outside the line", () => {
       fc.property(mutatedLine, fc.nat({ max: 700 }), (line, length) => {
         expect(influence(line.subarray(0, length))).toBe("");
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -194,7 +195,7 @@ describe("parse() reads nothing outside the line", () => {
         expect(influence(line)).toBe("");
         expect(readAt(surrounded(line, "", ""), MARGIN + line.length).result).not.toBe("log");
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 });
@@ -235,6 +236,6 @@ test("no denial has a number below zero, whatever happened to its line", () => {
         Object.entries(readLine(line).denial ?? {}).filter(([, value]) => negative(value)),
       ).toEqual([]);
     }),
-    { numRuns: 20_000 },
+    { numRuns: runs(20_000) },
   );
 });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { writeSyslog } from "../../bench/syslog-generator.ts";
+import { isLong } from "../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const script = fileURLToPath(new URL("./allocation.ts", import.meta.url));
 const GROWTH_BYTES_MAX = 1_000_000;
 const ROUNDS = isLong ? 10 : 2;

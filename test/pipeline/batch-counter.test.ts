@@ -7,6 +7,7 @@ import { assembledLine, commonLine, lineOf, otherLines } from "./common-lines.ts
 import { Counting } from "./counted-lines.ts";
 import { newSource, type SourceSettings } from "./new-source.ts";
 import { TwoWays } from "./two-ways.ts";
+import { runs } from "../long-run.ts";
 
 // Seconds alone; other tests may run beside it.
 vi.setConfig({ testTimeout: 120_000 });
@@ -75,7 +76,7 @@ describe("BatchCounter counts with and without the engine the same", () => {
         for (const batch of batchesOf(lines, at)) ways.add(batch, behind);
         expect(ways.difference()).toBe("");
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -89,7 +90,7 @@ describe("BatchCounter counts with and without the engine the same", () => {
           expect(ways.difference()).toBe("");
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -102,7 +103,7 @@ describe("BatchCounter counts with and without the engine the same", () => {
         const got = countedIn(single, batchesOf(lines, at));
         expect(got).toEqual(countedIn(whole, [lines.join("")]));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -162,7 +163,7 @@ describe("BatchCounter counts with and without the engine the same", () => {
           expect(live.difference()).toBe("");
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -6,8 +6,7 @@ import { deniedPrefixDefaults } from "../../src/model/verdict.ts";
 import { BatchCounter } from "../../src/pipeline/batch-counter.ts";
 import { lineOf } from "./common-lines.ts";
 import { newSource } from "./new-source.ts";
-
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
+import { isLong } from "../long-run.ts";
 
 /** A session ends with the first batch after so many flows. */
 const SESSION_FLOWS_MAX = 1_048_576;

@@ -13,6 +13,7 @@ import { sampleLines } from "../parsers/sample-lines.ts";
 import { tellingLines } from "../parsers/telling-lines.ts";
 import { assembledLine, commonLine, lineOf, otherLines, partKinds, V4 } from "./common-lines.ts";
 import { TwoWays } from "./two-ways.ts";
+import { runs } from "../long-run.ts";
 
 // Seconds alone; other tests may run beside it.
 vi.setConfig({ testTimeout: 120_000 });
@@ -143,7 +144,9 @@ describe("the engine counts as the grammar does", () => {
   };
 
   test("common lines with any values, nearly all by itself", () => {
-    fc.assert(fc.property(fc.array(commonLine, { maxLength: 40 }), sameCounts), { numRuns: 1000 });
+    fc.assert(fc.property(fc.array(commonLine, { maxLength: 40 }), sameCounts), {
+      numRuns: runs(1000),
+    });
     const { engine, all } = ways.share;
     expect(engine / all).toBeGreaterThan(0.75);
   });
@@ -152,7 +155,7 @@ describe("the engine counts as the grammar does", () => {
     const lines = fc.array(fc.oneof(assembledLine, fc.constantFrom(...otherLines)), {
       maxLength: 12,
     });
-    fc.assert(fc.property(lines, sameCounts), { numRuns: 2000 });
+    fc.assert(fc.property(lines, sameCounts), { numRuns: runs(2000) });
   });
 
   test("lines of the whole grammar", () => {
@@ -160,7 +163,7 @@ describe("the engine counts as the grammar does", () => {
     fc.assert(
       // Twice, for the second is one whose names and hour are known.
       fc.property(fc.array(line, { maxLength: 6 }), (lines) => sameCounts([...lines, ...lines])),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -173,7 +176,7 @@ describe("the engine counts as the grammar does", () => {
       fc.property(lines, ([line, mutated]) => {
         sameCounts(mutated.flatMap((each) => [line, each, each, line]));
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 

@@ -8,8 +8,8 @@ import { rsyslogMissing, startRsyslog } from "../servers/rsyslog-server.ts";
 import type { ServerProcess } from "../servers/server-process.ts";
 import { until } from "../servers/until.ts";
 import { deliver, settingsFor } from "./delivery.ts";
+import { isLong } from "../../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 /** In the long form more than what two socket buffers hold, so that some are settled on the way. */
 const COUNT = isLong ? 200_000 : 20_000;
 const KILLS = isLong ? 20 : 3;

@@ -13,8 +13,8 @@ import {
 } from "../servers/syslog-ng-server.ts";
 import { deliver, settingsFor } from "./delivery.ts";
 import { miscarried } from "./numbered-messages.ts";
+import { isLong } from "../../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const COUNT = isLong ? 100_000 : 10_000;
 const TEST_MS_MAX = 300_000;
 

@@ -10,8 +10,8 @@ import { rsyslogMissing, startRsyslog } from "../servers/rsyslog-server.ts";
 import { until } from "../servers/until.ts";
 import { deliver, settingsFor } from "./delivery.ts";
 import { miscarried, numberedMessage } from "./numbered-messages.ts";
+import { isLong } from "../../long-run.ts";
 
-const isLong = process.env["DENYSCOPE_TEST_LONG"] !== undefined;
 const COUNT = isLong ? 100_000 : 10_000;
 
 const missing = rsyslogMissing();

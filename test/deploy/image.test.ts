@@ -1,0 +1,102 @@
+import { execFileSync, spawn } from "node:child_process";
+import { appendFileSync, chownSync, existsSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { denialLines } from "../end-to-end/log-lines.ts";
+import { programMissing } from "../end-to-end/machine.ts";
+import { Tmux } from "../end-to-end/tmux.ts";
+import { TemporaryFolder } from "../follow/temporary-folder.ts";
+import { ImageRoot } from "./image-root.ts";
+import { isLong } from "../long-run.ts";
+
+// It takes some minutes to build.
+const missing = ["buildah", "debootstrap", "setpriv", "tmux"]
+  .map(programMissing)
+  .find((name) => name !== undefined);
+const BUILD_MS_MAX = 900_000;
+const POLL_MS = 200;
+/** Debian's smallest base is 120 MB here, that of docker.io 75 MB. */
+const IMAGE_MB_MAX = 300;
+const ADM = 4;
+
+describe.skipIf(!isLong || missing !== undefined)("the image", () => {
+  let image: ImageRoot;
+  let folder: TemporaryFolder;
+  let node: { log: string; state: string };
+
+  beforeAll(() => {
+    image = new ImageRoot();
+    folder = new TemporaryFolder();
+    node = { log: folder.file("log"), state: folder.file("state") };
+  }, BUILD_MS_MAX);
+  afterAll(() => {
+    image[Symbol.dispose]();
+    folder[Symbol.dispose]();
+  });
+
+  const denyscope = (...words: string[]) => {
+    const [program, ...rest] = image.command(node, "denyscope", ...words);
+    return execFileSync(program!, rest, { encoding: "utf8" });
+  };
+  const packets = () => {
+    const { totals } = JSON.parse(denyscope("flows", "-o", "json")) as {
+      totals: { packets: number };
+    };
+    return totals.packets;
+  };
+  const writeLog = (lines: number, from: number) => {
+    const path = join(node.log, "syslog");
+    appendFileSync(path, denialLines({ lines, from }).join(""), { mode: 0o640 });
+    chownSync(path, 0, ADM);
+  };
+  const until = async (count: number) => {
+    for (;;) {
+      const counted = packets();
+      if (counted >= count) return counted;
+      await sleep(POLL_MS);
+    }
+  };
+
+  test("is no larger than it has to be, and has what kubectl cp and the pod need", () => {
+    console.log(`The image has ${(image.bytes / 1e6).toFixed(0)} MB`);
+    expect(image.bytes / 1e6).toBeLessThan(IMAGE_MB_MAX);
+    const [program, ...rest] = image.command(node, "sh", "-c", "which tar chown denyscope; id -u");
+    expect(execFileSync(program!, rest, { encoding: "utf8" }).trim().split("\n")).toEqual([
+      "/usr/bin/tar",
+      "/usr/bin/chown",
+      "/usr/local/bin/denyscope",
+      "65532",
+    ]);
+    expect(denyscope("version")).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  test("follows a rotating log as the manifest lets it, and shows it on a screen", async () => {
+    writeLog(100, 0);
+    const [program, ...rest] = image.command(node, "denyscope", "agent", "--listen", "none");
+    const agent = spawn(program!, rest, { stdio: "ignore" });
+    try {
+      // Before its first commit there is no database to ask.
+      while (!existsSync(join(node.state, "denyscope.db"))) await sleep(POLL_MS);
+      expect(await until(100)).toBe(100);
+      renameSync(join(node.log, "syslog"), join(node.log, "syslog.1"));
+      writeFileSync(join(node.log, "syslog"), "", { mode: 0o640 });
+      writeLog(50, 100);
+      expect(await until(150)).toBe(150);
+      using tmux = new Tmux([], {
+        columns: 80,
+        rows: 24,
+        command: image.command(node, "denyscope", "tui"),
+      });
+      await tmux.shows("150 packets denied");
+      tmux.press("2");
+      await tmux.shows(/› Flows[^]*▸/);
+      tmux.press("n");
+      tmux.type("ours");
+      tmux.press("Enter");
+      await tmux.shows(/NOTE[^]*ours/);
+    } finally {
+      agent.kill("SIGKILL");
+    }
+  });
+});
