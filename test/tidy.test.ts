@@ -22,6 +22,7 @@ const levels: readonly (readonly string[])[] = [
   ["src/telemetry", "src/config", "src/query", "src/policy"],
   ["src/tui"],
   ["src/pipeline.ts", "src/pipeline"],
+  ["src/doctor"],
   ["src/commands"],
   ["src/main.ts"],
 ];

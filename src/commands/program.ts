@@ -19,6 +19,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<Comman
   forward: async (context) => (await import("./forward.ts")).forwardCommand(context),
   policy: async (context) => (await import("./policy.ts")).policyCommand(context),
   status: async (context) => (await import("./status.ts")).statusCommand(context),
+  doctor: async (context) => (await import("./doctor.ts")).doctorCommand(context),
   backup: async (context) => (await import("./backup.ts")).backupCommand(context),
   config: async (context) => (await import("./config.ts")).configCommand(context),
   completion: async (context) => (await import("./completion.ts")).completionCommand(context),

@@ -23,6 +23,9 @@ type Case = readonly [typed: string, found: readonly string[]];
 const cases: readonly Case[] = [
   ["fl", ["flows"]],
   ["forward t", ["test"]],
+  ["doc", ["doctor"]],
+  ["doctor --so", ["--source"]],
+  ["doctor -o w", ["wide"]],
   ["completion b", ["bash"]],
   ["pol", ["policy"]],
   ["policy l", ["log"]],

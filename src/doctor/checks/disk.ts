@@ -1,0 +1,82 @@
+import { existsSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseBytes } from "../../model/byte-count.ts";
+import type { Check } from "../evidence.ts";
+import type { Finding } from "../finding.ts";
+import { shellWord } from "../shell-word.ts";
+
+const check = "disk";
+const MIB = 1024 * 1024;
+/** A commit, and the file that is given up first when the disk is full. */
+const FREE_BYTES_MIN = 2 * MIB;
+
+/** Whether there is space for the database, and for the log. */
+export const diskCheck: Check = async ({ settings, source, database }) => {
+  const { kind, paths } = await source();
+  const logs = kind === "file" ? paths.map((path) => ({ what: "log", path })) : [];
+  const all = [{ what: "database", path: settings.db }, ...logs];
+  const found = all.flatMap(({ what, path }) => full(what, folderOf(path)));
+  if (found.length > 0) return found;
+  const folder = folderOf(settings.db);
+  const { content } = database();
+  const bytes = content.state === "open" ? content.status.database.bytes : 0;
+  const mayGrow = (parseBytes(settings.databaseBytesMax) ?? 0) - bytes;
+  const free = freeBytes(folder);
+  return free < mayGrow ? [short(folder, free, mayGrow)] : [ok(folder, free)];
+};
+
+/** Of a folder that is still to be made, the one above it. */
+function folderOf(path: string): string {
+  const folder = dirname(path);
+  return existsSync(folder) || folder === path ? folder : folderOf(folder);
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+function full(what: string, folder: string): readonly Finding[] {
+  const { files, ffree } = statfsSync(folder);
+  const isWithoutInodes = files > 0 && ffree === 0;
+  const free = freeBytes(folder);
+  if (free >= FREE_BYTES_MIN && !isWithoutInodes) return [];
+  const lack = isWithoutInodes ? "no file can be made" : `${mib(free)} are free`;
+  return [
+    {
+      level: "problem",
+      check,
+      name: "disk-full",
+      seen: `${lack} on the file system of ${folder}, where the ${what} lies`,
+      means:
+        what === "log" ? "no line can be written to the log" : "nothing that is read can be kept",
+      mend: largest(folder),
+    },
+  ];
+}
+
+function largest(folder: string): readonly string[] {
+  return [
+    `sudo du --one-file-system --max-depth=3 -h ${shellWord(folder)} | sort -h | tail`,
+    "sudo journalctl --vacuum-size=200M && sudo apt-get clean",
+  ];
+}
+
+function short(folder: string, free: number, mayGrow: number): Finding {
+  return {
+    level: "note",
+    check,
+    name: "disk-short",
+    seen: `${mib(free)} are free in ${folder}, and the database may grow by ${mib(mayGrow)}`,
+    means: "the disk may be full before the oldest counts are removed",
+    mend: [`denyscope agent --database-bytes-max ${Math.max(8, Math.floor(free / MIB / 2))}MiB`],
+  };
+}
+
+function ok(folder: string, free: number): Finding {
+  return { level: "ok", check, seen: `${mib(free)} are free in ${folder}` };
+}
+
+function mib(bytes: number): string {
+  return `${Math.floor(bytes / MIB)} MiB`;
+}

@@ -1,0 +1,53 @@
+import { prefixJudge } from "../../model/prefix-meaning.ts";
+import { nameOfPrefix } from "../../model/verdict.ts";
+import type { Check } from "../evidence.ts";
+import type { Finding } from "../finding.ts";
+import { shellWord } from "../shell-word.ts";
+
+const check = "prefix";
+const PREFIXES_SHOWN_MAX = 5;
+/** Of firewalls that have nothing to do with network policies: ufw, firewalld. */
+const ofOthers = /^\[UFW |^FINAL_REJECT: |^STATE_INVALID_DROP: /;
+
+/** Whether what is logged has a prefix that the settings take for a denial. */
+export const prefixCheck: Check = async ({ settings, rules, log }) => {
+  const judge = prefixJudge(settings);
+  const isDenied = (prefix: string) => judge(prefix).verdict === "denied";
+  const isUnknown = (prefix: string) =>
+    judge(prefix).verdict === "unknown" && !ofOthers.test(prefix);
+  const listed = await rules();
+  const ruled = listed.state === "listed" ? listed.rules.map(({ prefix }) => prefix) : [];
+  const logged = [...((await log())?.prefixes ?? [])];
+  const all = [...new Set([...ruled, ...logged])];
+  if (all.length === 0) return [];
+  const denied = all.filter(isDenied);
+  if (denied.length > 0) {
+    const seen = `prefixes that mean denied: ${shown(denied)}`;
+    return [{ level: "ok", check, seen }];
+  }
+  const unknown = all.filter(isUnknown);
+  return unknown.length === 0 ? [] : [mismatch(unknown, ruled)];
+};
+
+function mismatch(prefixes: readonly string[], ruled: readonly string[]): Finding {
+  const where = prefixes.some((prefix) => ruled.includes(prefix)) ? "LOG rules" : "lines";
+  const globs = prefixes.slice(0, PREFIXES_SHOWN_MAX).map((prefix) => `${nameOfPrefix(prefix)}*`);
+  const flags = globs.map((glob) => `--denied-prefix ${shellWord(glob)}`);
+  return {
+    level: "problem",
+    check,
+    name: "prefix-mismatch",
+    seen: `${where} have the prefix ${shown(prefixes)}, and no setting says what it means`,
+    means: "such packets are counted as unknown, and shown as no denial",
+    mend: [
+      `denyscope agent ${flags.join(" ")}`,
+      'denyscope agent --prefix-template "LOGPREFIX"  # where Felix fills in %t, %k, %n or %p',
+    ],
+  };
+}
+
+function shown(prefixes: readonly string[]): string {
+  const some = prefixes.slice(0, PREFIXES_SHOWN_MAX).map((prefix) => `"${prefix}"`);
+  const more = prefixes.length - some.length;
+  return some.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
