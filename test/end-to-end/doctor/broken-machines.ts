@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, closeSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
+import { freePort } from "../../forward/servers/free-port.ts";
+import { denialLines } from "../log-lines.ts";
+import { denyscope, outputOf, startDenyscope } from "../program.ts";
+import { untilRead } from "../queries.ts";
+import { SmallDisk } from "../small-disk.ts";
+import type { BrokenNode } from "./broken-node.ts";
+
+const lines = denialLines({ lines: 20 });
+
+/** What is read cannot be kept or sent, or the time is wrong. */
+export const brokenMachines: readonly BrokenNode[] = [
+  {
+    broken: "the clock is off",
+    breaks: (node) => ({ through: [...node.inside(), "faketime", "-f", "+3h"] }),
+    name: "clock-off",
+    seen: /the clock of this process is 3 h ahead of the kernel's/,
+    mend: /timedatectl set-ntp true/,
+  },
+  {
+    broken: "the disk is full",
+    breaks: async (node) => {
+      const disk = new SmallDisk(node.place.path("."));
+      const database = join(disk.path, "denyscope.db");
+      const agent = startDenyscope(["agent", node.log, "--db", database]);
+      await agent.says("Following a log");
+      disk.fill();
+      const repair = async () => {
+        await agent.end("SIGKILL");
+        disk[Symbol.dispose]();
+      };
+      return { database, repair };
+    },
+    name: "disk-full",
+    seen: /are free on the file system of .*disk, where the database lies/,
+    mend: /du --one-file-system/,
+  },
+  {
+    broken: "there is no database",
+    breaks: (node) => ({ database: node.place.path("none.db") }),
+    name: "database-missing",
+    seen: /none.db does not exist/,
+    mend: /systemctl enable --now denyscope/,
+  },
+  {
+    broken: "the database is damaged",
+    breaks: async (node) => {
+      const database = node.place.path("damaged.db");
+      await outputOf(["import", node.place.write("some", lines), "--db", database]);
+      execFileSync("rm", ["-f", `${database}-wal`, `${database}-shm`]);
+      const fd = openSync(database, "r+");
+      writeSync(fd, Buffer.alloc(16_384, 0x5a), 0, 16_384, 8192);
+      closeSync(fd);
+      return { database };
+    },
+    name: "database-damaged",
+    seen: /./,
+    mend: /systemctl restart denyscope/,
+  },
+  {
+    broken: "no agent runs",
+    breaks: async (node) => {
+      const database = node.place.path("imported.db");
+      await outputOf(["import", node.place.write("some", lines), "--db", database]);
+      return { database };
+    },
+    name: "agent-missing",
+    seen: /no agent holds the database/,
+    mend: /systemctl enable --now denyscope/,
+  },
+  {
+    broken: "somebody else has the database locked",
+    breaks: (node) => {
+      const other = new Database(node.database);
+      other.exec("BEGIN IMMEDIATE");
+      return { repair: () => other.close() };
+    },
+    name: "database-locked",
+    seen: new RegExp(`\\(pid ${process.pid}\\) keeps .*denyscope.db locked`),
+    mend: new RegExp(`sudo kill ${process.pid}`),
+  },
+  {
+    broken: "the agent commits no more",
+    breaks: async (node) => {
+      const log = node.newQuietLog(lines.slice(1));
+      const database = node.place.path("stuck.db");
+      const agent = startDenyscope(["agent", log, "--db", database]);
+      await untilRead(database, lines.length - 1);
+      agent.signal("SIGSTOP");
+      appendFileSync(log, lines[0]!);
+      return { log, database, repair: () => agent.end("SIGKILL") };
+    },
+    name: "agent-stuck",
+    seen: /has committed \d+ of \d+ bytes of .*quiet/,
+    mend: /systemctl restart denyscope/,
+  },
+  {
+    broken: "a destination is down",
+    breaks: async (node) => {
+      const database = node.place.path("forwarding.db");
+      const url = `relp://127.0.0.1:${await freePort()}`;
+      const agent = startDenyscope([
+        "agent",
+        node.log,
+        "--db",
+        database,
+        "--forward",
+        url,
+        "--forward-history",
+      ]);
+      while (
+        !(await denyscope(["forward", "list", "--db", database])).stdout.includes("nothing listens")
+      ) {
+        await sleep(100);
+      }
+      return { database, repair: () => agent.end("SIGKILL") };
+    },
+    name: "destination-failing",
+    seen: /relp:\/\/127.0.0.1:\d+: .*nothing listens there/,
+    mend: /denyscope forward test/,
+  },
+];
