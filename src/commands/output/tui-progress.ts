@@ -4,11 +4,15 @@ import type { Copy, ImportEvents, ImportResult } from "../../pipeline/importer.t
 import { countOf } from "../../query/output/wording.ts";
 import type { Session } from "../../tui/session.ts";
 
+/** To draw takes its time from the counting: a few times a second are enough to see it go on. */
+const SHOWN_AGAIN_MS = 100;
+
 /** Shows on the screen how far the counting of logs is, and what they lack. */
 export class TuiProgress implements ImportEvents {
   readonly #session: Session;
   readonly #counted: Progress;
   readonly #refusals: string[];
+  #shownAt = Number.NEGATIVE_INFINITY;
 
   /** `refusals` takes why files could not be read. */
   constructor(session: Session, counted: Progress, refusals: string[]) {
@@ -23,6 +27,9 @@ export class TuiProgress implements ImportEvents {
   }
 
   fileAdvanced({ path, diskBytes, diskBytesRead }: Content): void {
+    const now = performance.now();
+    if (now < this.#shownAt + SHOWN_AGAIN_MS) return;
+    this.#shownAt = now;
     const share = diskBytes === 0 ? 0 : diskBytesRead / diskBytes;
     const { lines, denials } = this.#counted;
     this.#session.reading({ path, share, lines, denials });
