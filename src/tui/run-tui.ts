@@ -1,17 +1,13 @@
-import { render } from "ink";
-import { createElement } from "react";
 import type { Naming } from "../query/endpoints/naming.ts";
 import { exportView } from "./export/export-view.ts";
 import { NotesFile } from "./notes/notes-file.ts";
 import { QueryClient } from "./queries/query-client.ts";
-import { Screen } from "./Screen.tsx";
+import { loadScreen } from "./load-screen.ts";
 import type { Size } from "./state/state.ts";
 import { Session } from "./session.ts";
+import type { ScreenOptions } from "./show-screen.ts";
 
-export type TuiOptions = {
-  readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: NodeJS.WritableStream;
-  readonly hasColour: boolean;
+export type TuiOptions = ScreenOptions & {
   /** Where exports are written to. */
   readonly folder: string;
   /** The file of the person's own notes. */
@@ -40,12 +36,12 @@ function sizeOf(stdout: NodeJS.WritableStream): Size {
 
 /** Shows the screen until the person quits. @throws Error when there is no database to show. */
 export async function runTui(options: TuiOptions, provide: Provide): Promise<void> {
-  const { stdin, stdout, hasColour, source, isLive, signal, now, folder, notes } = options;
+  const { stdout, source, isLive, signal, now, folder, notes } = options;
   await using client = new QueryClient();
-  let unmount = () => {};
+  const quitting = new AbortController();
   const world = {
     now,
-    quit: () => unmount(),
+    quit: () => quitting.abort(),
     // OSC 52: the terminal of the person copies it, wherever this runs.
     copy: (text: string) => {
       stdout.write(`\u001b]52;c;${Buffer.from(text).toString("base64")}\u0007`);
@@ -54,29 +50,25 @@ export async function runTui(options: TuiOptions, provide: Provide): Promise<voi
     notes: new NotesFile(notes),
   };
   using session = new Session(client, world, { source, isLive }, sizeOf(stdout));
-  const instance = render(createElement(Screen, { session, hasColour }), {
-    stdin,
-    stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
-    interactive: true,
-    exitOnCtrlC: false,
-    maxFps: 60,
+  // The first question is under way while what draws is loaded.
+  const providing = provide(session).then(async ({ path, naming, opened }) => {
+    await client.open(path, naming);
+    opened();
+    session.opened();
   });
-  unmount = () => instance.unmount();
-  signal.addEventListener("abort", unmount, { once: true });
-  const ended = instance.waitUntilExit();
+  // It is awaited below, which may be too late for a fault not to count as one that nobody awaits.
+  providing.catch(() => {});
+  const { showScreen } = await loadScreen();
+  const { hide, hidden } = showScreen(session, options);
+  const stopped = AbortSignal.any([signal, quitting.signal]);
+  if (stopped.aborted) hide();
+  stopped.addEventListener("abort", hide, { once: true });
   try {
-    const providing = provide(session).then(async ({ path, naming, opened }) => {
-      await client.open(path, naming);
-      opened();
-      session.opened();
-    });
-    await Promise.race([ended, providing]);
-    await ended;
+    await Promise.race([hidden, providing]);
+    await hidden;
   } finally {
-    signal.removeEventListener("abort", unmount);
-    instance.unmount();
-    await ended;
+    stopped.removeEventListener("abort", hide);
+    hide();
+    await hidden;
   }
 }
