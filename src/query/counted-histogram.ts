@@ -4,7 +4,7 @@ import { MICROS_PER_MINUTE, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 import { formatTime, type TimeWindow } from "../model/time-window.ts";
 import { sumsPerInterval } from "./counts.ts";
 import { intervalOf } from "./interval.ts";
-import type { Selection } from "./selection.ts";
+import { everything, type Selection } from "./selection.ts";
 
 /** What was denied in a part of the window. */
 export type CountedBucket = {
@@ -38,14 +38,22 @@ export function countedHistogram(
   const first = Math.floor(window.fromMinute / minutes);
   const count = Math.max(1, Math.ceil(window.toMinute / minutes) - first);
   const packets = Array.from({ length: count }, () => 0);
-  const rows = database
-    .prepare<unknown[], [bucket: number, packets: number]>(
-      `${selection.declaration} SELECT bucket, packets
-       FROM (${sumsPerInterval(window, minutes, selection.chosen)})`,
-    )
-    .raw()
-    .all(...selection.values);
-  for (const [bucket, packetsOf] of rows) packets[bucket - first]! += packetsOf;
+  const add = ({ declaration, chosen, values }: Selection, sign: 1 | -1) => {
+    const rows = database
+      .prepare<unknown[], [bucket: number, packets: number]>(
+        `${declaration} SELECT bucket, packets
+         FROM (${sumsPerInterval(window, minutes, chosen, ["packets"])})`,
+      )
+      .raw()
+      .all(...values);
+    for (const [bucket, packetsOf] of rows) packets[bucket - first]! += sign * packetsOf;
+  };
+  if (selection.others === undefined) {
+    add(selection, 1);
+  } else {
+    add(everything, 1);
+    add(selection.others, -1);
+  }
   const time = (index: number) => formatTime((first + index) * minutes * MICROS_PER_MINUTE, 0);
   return {
     minutes,

@@ -46,10 +46,20 @@ export function rowsOf(
   return spans.map((span) => rowsWithin(span, names, condition, chosen)).join(" UNION ALL ");
 }
 
-/** What was counted in each interval; `bucket` numbers them from the epoch, and may come twice. */
-export function sumsPerInterval(window: TimeWindow, minutes: number, chosen: Chosen): string {
+type Counted = "packets" | "attempts" | "bytes";
+
+/**
+ * What was counted in each interval, of what is wanted; `bucket` numbers them from the epoch, and
+ * may come twice.
+ */
+export function sumsPerInterval(
+  window: TimeWindow,
+  minutes: number,
+  chosen: Chosen,
+  counted: readonly Counted[],
+): string {
   const spans = spansOf(window, (unit) => minutes % minutesPerUnit[unit] === 0);
-  const sums = "sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes";
+  const sums = counted.map((name) => `sum(${name}) AS ${name}`).join(", ");
   if (spans.length === 0) return `SELECT 0 AS bucket, ${sums} FROM flow_days WHERE 0`;
   return spans
     .map((span) => {

@@ -68,11 +68,12 @@ function answerHistogram(
   const interval = intervalOf(shortest, wish, keptFrom(database));
   const window = withWholeIntervals(shortest, asked, interval);
   const { chosen, declaration, values, leavesOut } = selection;
+  const sums = sumsPerInterval(window, interval.minutes, chosen, ["packets", "attempts", "bytes"]);
   const rows = database
     .prepare<unknown[], Row>(
       `${declaration}
        SELECT bucket, sum(packets) AS packets, sum(attempts) AS attempts, sum(bytes) AS bytes
-       FROM (${sumsPerInterval(window, interval.minutes, chosen)}) GROUP BY bucket`,
+       FROM (${sums}) GROUP BY bucket`,
     )
     .all(...values);
   const flows = database

@@ -11,6 +11,8 @@ import type { Question } from "./question.ts";
 
 /** Up to so many rows of counts are looked up one by one. */
 const LOOKUPS_MAX = 30_000;
+/** How many others there may be for each flow that is chosen. */
+const OTHERS_SHARE_MAX = 0.25;
 
 /** The flows that a question is about. */
 export type Selection = {
@@ -23,9 +25,12 @@ export type Selection = {
   readonly flows: readonly number[] | undefined;
   /** There are rows in the window of which it cannot be said whether they match. */
   readonly leavesOut: boolean;
+  /** All other flows, where these are few: what they have is soon taken away from a sum of all. */
+  readonly others?: Selection;
 };
 
-const everything: Selection = {
+/** All flows that there are. */
+export const everything: Selection = {
   chosen: "all",
   declaration: "",
   values: [],
@@ -71,6 +76,22 @@ export function selectFlows(
   for (const [id, answer] of answers) if (answer === 1) sure.push(id);
   const leavesOut = answers.some(([, answer]) => answer === null);
   return selectionOf(database, window, sure, leavesOut);
+}
+
+/** Finds the others, for who wants sums. */
+export function withOthers(
+  database: Database.Database,
+  window: TimeWindow | undefined,
+  selection: Selection,
+): Selection {
+  const { flows = [], chosen } = selection;
+  if (chosen === "few") return selection;
+  const last = database.prepare<[], number | null>("SELECT max(id) FROM flows").pluck().get() ?? 0;
+  if (last - flows.length > flows.length * OTHERS_SHARE_MAX) return selection;
+  const own = new Set(flows);
+  const all = database.prepare<[], number>("SELECT id FROM flows").pluck().all();
+  const others = all.filter((id) => !own.has(id));
+  return { ...selection, others: selectionOf(database, window, others) };
 }
 
 /** The terms as SQL on flows and their counts: who was who is asked with the times of these. */
