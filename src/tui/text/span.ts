@@ -11,6 +11,12 @@ export type Style = {
 };
 
 /**
+ * ASCII, box drawing and blocks: harmless, and a column each. To measure other text takes a hundred
+ * times as long, for any character may begin an emoji.
+ */
+const simple = /^[ -~\u2500-\u259f…]*$/;
+
+/**
  * A piece of a line on the screen. All text gets there as one of these, and is made safe for a
  * terminal here and nowhere else: its width is that of what is shown.
  */
@@ -20,10 +26,10 @@ export class Span {
   readonly width: number;
 
   constructor(text: string, style: Style = {}) {
-    const isAscii = /^[ -~]*$/.test(text);
-    this.text = isAscii ? text : printable(text);
+    const isSimple = simple.test(text);
+    this.text = isSimple ? text : printable(text);
     this.style = style;
-    this.width = isAscii ? text.length : stringWidth(this.text);
+    this.width = isSimple ? text.length : stringWidth(this.text);
   }
 
   styled(style: Style): Span {
