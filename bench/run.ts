@@ -9,6 +9,8 @@ import { queries } from "./queries.ts";
 import { readersOfKernelLines } from "./readers-of-kernel-lines.ts";
 import { screenQueries } from "./screen-queries.ts";
 import { sendMessages } from "./send-messages.ts";
+import { tuiKeys } from "./tui-keys.ts";
+import { tuiStart } from "./tui-start.ts";
 
 const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "import-against-mawk": importAgainstMawk,
@@ -21,6 +23,8 @@ const claims: Readonly<Record<string, () => Promise<boolean>>> = {
   "forward-throughput": forwardThroughput,
   queries: async () => queries(),
   "screen-queries": async () => screenQueries(),
+  "tui-start": tuiStart,
+  "tui-keys": tuiKeys,
 };
 
 const wanted = process.argv.slice(2);
