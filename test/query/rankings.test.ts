@@ -84,3 +84,22 @@ test("a pod is ranked under its name, whatever its addresses, and asked for by i
     { text: "10.0.0.2", packets: 1, terms: [{ name: "from-ip", value: "10.0.0.2" }] },
   ]);
 });
+
+test("a histogram of nearly all flows is the same, with the others taken away from all", () => {
+  const counts = Array.from({ length: 900 }, (_, index) => ({
+    dstPort: 1 + index,
+    prefix: index % 30 === 0 ? "[UFW ALLOW] " : "calico-packet: ",
+    minute: 187 + ((index * 7) % 1200),
+    packets: 1 + (index % 5),
+  }));
+  using seeded = new SeededDatabase(...counts);
+  const asked = question("", "2026-11-22T03:07:00Z");
+  const { span, selection } = queryRankings(seeded.database, asked, 10);
+  expect(selection.others?.flows).toHaveLength(30);
+  const { others: _, ...counted } = selection;
+  const histogram = countedHistogram(seeded.database, span, selection, 60);
+  expect(histogram).toEqual(countedHistogram(seeded.database, span, counted, 60));
+  expect(histogram.buckets.reduce((sum, { packets }) => sum + packets, 0)).toBe(
+    counts.filter(({ prefix }) => prefix === "calico-packet: ").reduce((s, c) => s + c.packets, 0),
+  );
+});
