@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -43,6 +43,13 @@ export class Tmux implements Disposable {
       `${rows}`,
       command,
     );
+  }
+
+  /** The process of the program. */
+  get pid(): number {
+    const shell = this.#tmux("display-message", "-p", "#{pane_pid}").trim();
+    const children = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8");
+    return Number(children.split(" ")[0]);
   }
 
   /** Keys by the names that tmux gives them. */

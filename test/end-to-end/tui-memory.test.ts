@@ -1,0 +1,68 @@
+import { appendFileSync, statSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { usageOf } from "../../bench/process-cost.ts";
+import { TemporaryFolder } from "../follow/temporary-folder.ts";
+import { isLong } from "../long-run.ts";
+import { agentArguments } from "./agent-run.ts";
+import { Tmux } from "./tmux.ts";
+
+const WARM_UP_SECONDS = isLong ? 120 : 20;
+const SECONDS = isLong ? 3600 : 40;
+const LINES_PER_SECOND = 200;
+/** The others are of flows that are known. */
+const NEW_FLOWS_PER_SECOND = 5;
+/** The heap breathes by more than half of it. */
+const GROWN_MB_MAX = 24;
+/** Twice what the writer lets it become: the screen may be reading while it would be cut. */
+const LOG_BYTES_MAX = 16 * 1024 * 1024;
+const size = { columns: 120, rows: 40 };
+
+/** What is denied in a second, some of it for the first time. */
+function linesOf(second: number): string {
+  const stamp = new Date().toISOString().replace("Z", "000+00:00");
+  return Array.from({ length: LINES_PER_SECOND }, (_, line) => {
+    const uptime = (1000 + second + line / LINES_PER_SECOND).toFixed(6);
+    const port = line < NEW_FLOWS_PER_SECOND ? 1024 + (second % 60_000) : 443;
+    return (
+      `${stamp} worker kernel: [${uptime}] calico-packet: IN=eth0 OUT=cali0123456789a ` +
+      `MAC= SRC=10.1.0.${line} DST=10.244.2.9 LEN=60 TOS=0x00 PREC=0x00 TTL=63 ` +
+      `ID=${(second * LINES_PER_SECOND + line) % 65_536} DF PROTO=TCP SPT=${40_000 + line} ` +
+      `DPT=${port} WINDOW=64240 RES=0x00 SYN URGP=0 \n`
+    );
+  }).join("");
+}
+
+/** The quarter of the samples that is lowest: what is in use, without what waits for collection. */
+function floorOf(samples: readonly number[]): number {
+  return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 4)]!;
+}
+
+test("neither memory nor the write-ahead log grow while the screen follows a writing agent", {
+  timeout: (WARM_UP_SECONDS + SECONDS + 120) * 1000,
+}, async () => {
+  using folder = new TemporaryFolder();
+  const [log, database] = [folder.file("syslog"), folder.file("denyscope.db")];
+  writeFileSync(log, linesOf(0));
+  using agent = new Tmux(agentArguments({ logs: [log], database }), size);
+  await agent.shows("Following");
+  using tmux = new Tmux(["tui", "--db", database], size);
+  await tmux.shows(/Sources[^]*▸/);
+  const { pid } = tmux;
+  const residentMb: number[] = [];
+  let logBytes = 0;
+  for (let second = 1; second <= WARM_UP_SECONDS + SECONDS; second++) {
+    appendFileSync(log, linesOf(second));
+    await sleep(1000);
+    logBytes = Math.max(logBytes, statSync(`${database}-wal`).size);
+    if (second > WARM_UP_SECONDS) residentMb.push(usageOf(pid).residentMb);
+  }
+  // It was really followed: all of it is on the screen.
+  const packets = (WARM_UP_SECONDS + SECONDS + 1) * LINES_PER_SECOND;
+  await tmux.shows(`${packets.toLocaleString("en")} packets`);
+  const half = residentMb.length / 2;
+  const grownMb = floorOf(residentMb.slice(half)) - floorOf(residentMb.slice(0, half));
+  expect(grownMb).toBeLessThan(GROWN_MB_MAX);
+  expect(logBytes).toBeLessThan(LOG_BYTES_MAX);
+  expect(agent.screen()).not.toContain("ended");
+});
