@@ -47,7 +47,7 @@ async function duringSql(args: readonly string[]): Promise<number[]> {
   await using run = new TerminalRun({ program: process.execPath, args });
   await run.until(COMPLETE);
   run.forget();
-  run.press(`;${SLOW_SQL}\r`);
+  run.press(`:sql ${SLOW_SQL}\r`);
   await run.until(/Counting/);
   run.forget();
   run.press(ESCAPE);

@@ -14,7 +14,7 @@ import { tableOf } from "./ratio-table.ts";
 import { writeSyslog } from "./syslog-generator.ts";
 import { TerminalRun } from "./terminal-run.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const FIRST_BYTE_MS_MAX = 300;
 const FIRST_FRAME_MS_MAX = 1000;
 const RATIO_MAX = 0.5;
