@@ -20,7 +20,7 @@ const TAB = "\t";
 const lists = ["Sources", "Destinations", "Ports", "Policies", "Directions"];
 const ESCAPE = "\u001b";
 const SLOW_SQL =
-  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000000) " +
+  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) " +
   "SELECT max(i) FROM n";
 
 export async function tuiKeys(): Promise<boolean> {
