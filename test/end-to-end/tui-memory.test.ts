@@ -13,8 +13,8 @@ const LINES_PER_SECOND = 200;
 /** The others are of flows that are known. */
 const NEW_FLOWS_PER_SECOND = 5;
 /**
- * What is no longer used is collected every 100 seconds, 60 MB then: a short run may see none. In an
- * hour there are 18,000 more flows to know, half a kilobyte each.
+ * What is no longer used is collected every 100 seconds, 60 MB then: a short run may see none. In
+ * an hour there are 18,000 more flows to know, half a kilobyte each.
  */
 const GROWN_MB_MAX = isLong ? 32 : 64;
 /** Twice what the writer lets it become: the screen may be reading while it would be cut. */
