@@ -96,8 +96,6 @@ test("every source is imported by somebody", () => {
     "src/store/backup-thread.ts",
     "src/tui/queries/query-thread.ts",
     "src/pipeline/forwarding/forward-thread.ts",
-    // load-screen.ts gives it to ink.
-    "src/tui/throttle.ts",
     // scripts/build-engine.mjs names these.
     "src/pipeline/wasm/engine.ts",
     "src/pipeline/wasm/portable-math.ts",

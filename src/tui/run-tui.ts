@@ -2,7 +2,6 @@ import type { Naming } from "../query/endpoints/naming.ts";
 import { exportView } from "./export/export-view.ts";
 import { NotesFile } from "./notes/notes-file.ts";
 import { QueryClient } from "./queries/query-client.ts";
-import { loadScreen } from "./load-screen.ts";
 import type { Size } from "./state/state.ts";
 import { Session } from "./session.ts";
 import type { ScreenOptions } from "./show-screen.ts";
@@ -58,7 +57,7 @@ export async function runTui(options: TuiOptions, provide: Provide): Promise<voi
   });
   // It is awaited below, which may be too late for a fault not to count as one that nobody awaits.
   providing.catch(() => {});
-  const { showScreen } = await loadScreen();
+  const { showScreen } = await import("./show-screen.ts");
   const { hide, hidden } = showScreen(session, options);
   const stopped = AbortSignal.any([signal, quitting.signal]);
   if (stopped.aborted) hide();
