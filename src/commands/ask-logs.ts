@@ -3,6 +3,7 @@ import type { Settings } from "../config/settings.ts";
 import { PrivateDatabase } from "../store/private-database.ts";
 import type { ShortestSpan } from "../store/writer-messages.ts";
 import { type CommandContext, PartialFailure } from "./context.ts";
+import { openForAnswer } from "./open-for-answer.ts";
 
 export type LogsToAsk = {
   readonly files: readonly string[];
@@ -21,23 +22,18 @@ export async function askLogs(
   await using starting = context.startWriter();
   const settings = await load();
   using scratch = new PrivateDatabase(context.temporaryFolder);
-  const opening = starting.open({
-    ...settings,
-    path: scratch.path,
-    role: "answer",
-    shortestSpan,
-    retries: false,
-  });
+  const opening = openForAnswer(starting, settings, scratch, shortestSpan);
   // What reads logs is loaded while the thread boots.
   const [opened, { countLogs }] = await Promise.all([opening, import("./count-logs.ts")]);
   await using writer = opened;
   const database = scratch.openForQueries();
   try {
-    const { lines, failures } = await countLogs(context, { settings, keepsLines }, writer, files);
+    const counting = { settings, keepsLines };
+    const { failures, hasRead } = await countLogs(context, counting, writer, files);
     // Its memory is free for the answer.
     await writer[Symbol.asyncDispose]();
     // An answer from nothing would look like good news.
-    if (failures === files.length && lines === 0) throw new PartialFailure();
+    if (!hasRead) throw new PartialFailure();
     context.stdout.write(await answer(database, settings));
     if (failures > 0) throw new PartialFailure();
   } finally {

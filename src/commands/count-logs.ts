@@ -11,9 +11,10 @@ import { tellPods } from "./output/tell-pods.ts";
 const BATCH_BYTES = 1024 * 1024;
 
 export type LogsCounted = {
-  readonly lines: number;
   /** Files that could not be read, or not wholly. */
   readonly failures: number;
+  /** A file was read, or at least a line of one. */
+  readonly hasRead: boolean;
 };
 
 /** Who is told how far the counting is. */
@@ -52,5 +53,6 @@ export async function countLogs(
     progress.stop();
   }
   await pipeline.finish();
-  return { lines: pipeline.progress.lines, failures: importer.failures };
+  const { failures } = importer;
+  return { failures, hasRead: failures < files.length || pipeline.progress.lines > 0 };
 }

@@ -25,6 +25,7 @@ import {
   outputOption,
   type AnswerFlags,
 } from "./query-options.ts";
+import { isOneOf } from "../model/is-one-of.ts";
 
 /** Fields of a flow in the order of the documentation: the columns of CSV. */
 const csvFields = [
@@ -150,10 +151,6 @@ function answerFor({ groupBy, sort, output }: Flags, width: number | undefined) 
   }
   return (database: Database.Database, asked: Question) =>
     answerText(output, formsOf(queryFlows(database, asked, sort), width));
-}
-
-function isOneOf<Sort extends string>(sorts: readonly Sort[], sort: string): sort is Sort {
-  return (sorts as readonly string[]).includes(sort);
 }
 
 function formsOf(answer: FlowsAnswer, width: number | undefined): AnswerForms<Flow> {

@@ -16,6 +16,7 @@ import { eventTable } from "./output/event-table.ts";
 import { eventCsv, eventText, type LineOutput, lineOutputs } from "./output/event-text.ts";
 import { countOf, shortTime } from "../query/output/wording.ts";
 import { addQueryOptions, type QueryFlags, wholeNumber } from "./query-options.ts";
+import { isOneOf } from "../model/is-one-of.ts";
 
 const LAST_DEFAULT = 20;
 
@@ -63,7 +64,7 @@ function answerFor(context: CommandContext, { output, follow, log }: Flags): Ans
   if (log !== undefined) {
     throw new RangeError("Cannot follow --log: expected a database that an agent writes");
   }
-  if (!isLineOutput(output)) {
+  if (!isOneOf(lineOutputs, output)) {
     throw new RangeError(
       `Cannot follow with -o ${output}: expected one of ${lineOutputs.join(", ")}`,
     );
@@ -80,10 +81,6 @@ function lastOf({ last, since, until, output }: Flags): number | undefined {
   const hasWindow = since !== undefined || until !== undefined;
   const most = last ?? (isForPeople && !hasWindow ? LAST_DEFAULT : 0);
   return most === 0 ? undefined : most;
-}
-
-function isLineOutput(output: string): output is LineOutput {
-  return (lineOutputs as readonly string[]).includes(output);
 }
 
 async function textOf(

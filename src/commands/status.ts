@@ -1,12 +1,11 @@
 import { Command } from "commander";
 import {
   isRejectReason,
-  type LossReason,
   lossReasonHelp,
   type OtherLineKind,
   rejectReasonHelp,
 } from "../model/line-kind.ts";
-import { type LossStatus, queryStatus, type Status } from "../query/status.ts";
+import { isOpenLoss, queryStatus, type Status } from "../query/status.ts";
 import { openForReading } from "../store/open.ts";
 import type { CommandContext } from "./context.ts";
 import { wholeText } from "./output/answer-text.ts";
@@ -18,9 +17,10 @@ import { wrapped } from "./output/wrapped.ts";
 import { byteSize, count, countOf, shortTime } from "../query/output/wording.ts";
 import { outputOption } from "./query-options.ts";
 import { addSettingOptions, settingsOf } from "./setting-options.ts";
+import { lossText } from "../query/output/loss-text.ts";
+import { sumOf } from "../model/sum-of.ts";
 
 const EXAMPLES_SHOWN_MAX = 2;
-const NOT_FORWARDED: LossReason = "not-forwarded";
 
 const outputs = ["table", "wide", "json", "yaml"] as const;
 
@@ -82,7 +82,7 @@ function conservation(
   width: number | undefined,
 ): string {
   const list = (counts: Readonly<Record<string, number>>, name: string) => {
-    const total = Object.values(counts).reduce((sum, value) => sum + value, 0);
+    const total = sumOf(counts);
     const kinds = Object.entries(counts).map(([kind, lines]) => `${count(lines)} ${kind}`);
     const parts = commaList(kinds);
     if (parts.length === 0) return [`+ ${count(total)} ${name}`];
@@ -134,9 +134,7 @@ function sources({ sources: rows }: Status, width: number | undefined): string {
 }
 
 function losses({ losses: rows }: Status, width: number | undefined): string {
-  const open = rows.filter(
-    ({ recoveredAt, reason }) => recoveredAt === undefined && reason !== NOT_FORWARDED,
-  );
+  const open = rows.filter(isOpenLoss);
   if (open.length === 0) return "\nNo loss is known\n";
   const reasons = [...new Set(open.map(({ reason }) => reason))];
   const helps = reasons.map((reason) => wrapped(`${reason}: ${lossReasonHelp[reason]}`, 2, width));
@@ -144,7 +142,7 @@ function losses({ losses: rows }: Status, width: number | undefined): string {
     [
       { title: "REASON", value: ({ reason }) => reason },
       { title: "SOURCE", value: ({ source }) => source ?? "-", widthMin: 20 },
-      { title: "AT MOST", value: atMost },
+      { title: "AT MOST", value: lossText },
       {
         title: "BEHIND",
         value: ({ source, offset }) => (source === undefined ? "-" : `byte ${count(offset)}`),
@@ -163,18 +161,13 @@ function losses({ losses: rows }: Status, width: number | undefined): string {
 /** What they did not get was counted all the same. */
 function destinations(status: Status, width: number | undefined): string {
   if (status.destinations.length === 0) return "";
-  const drops = status.losses.filter(({ reason }) => reason === NOT_FORWARDED);
+  const drops = status.losses.filter(({ reason }) => reason === "not-forwarded");
   const lines = drops.map(({ linesMax = 0, detail, from = "", to = "" }) => {
     const time = `${shortTime(from)} to ${shortTime(to)} UTC`;
     return wrapped(`${countOf(linesMax, "message")}, ${time}: ${printable(detail)}`, 2, width);
   });
   const head = lines.length === 0 ? [] : ["Not forwarded, but counted\n", ...lines];
   return `\n${destinationTable(status.destinations, width)}${head.join("")}`;
-}
-
-function atMost({ bytesMax, linesMax }: LossStatus): string {
-  if (linesMax !== undefined) return countOf(linesMax, "line");
-  return bytesMax === undefined ? "unknown" : byteSize(bytesMax);
 }
 
 /** A few lines of each reason, in full: what is wrong with a line may stand at its end. */

@@ -5,6 +5,7 @@ import { PrivateDatabase } from "../store/private-database.ts";
 import { runTui, type TuiOptions } from "../tui/run-tui.ts";
 import type { Session } from "../tui/session.ts";
 import type { CommandContext } from "./context.ts";
+import { openForAnswer } from "./open-for-answer.ts";
 import { TuiProgress } from "./output/tui-progress.ts";
 
 type LoadSettings = () => Promise<Settings>;
@@ -30,18 +31,12 @@ export async function showLogs(
   await using starting = context.startWriter();
   const settings = await load();
   using scratch = new PrivateDatabase(context.temporaryFolder);
-  const opening = starting.open({
-    ...settings,
-    path: scratch.path,
-    role: "answer",
-    shortestSpan: "minute",
-    retries: false,
-  });
+  const opening = openForAnswer(starting, settings, scratch, "minute");
   const provide = async (session: Session) => {
     const [opened, { countLogs }] = await Promise.all([opening, import("./count-logs.ts")]);
     await using writer = opened;
     const refusals: string[] = [];
-    const { lines, failures } = await countLogs(
+    const { hasRead } = await countLogs(
       stopped,
       { settings, keepsLines: true },
       writer,
@@ -49,9 +44,7 @@ export async function showLogs(
       (counted) => new TuiProgress(session, counted, refusals),
     );
     await writer[Symbol.asyncDispose]();
-    if (failures === files.length && lines === 0) {
-      throw new Error(refusals.join("\n"));
-    }
+    if (!hasRead) throw new Error(refusals.join("\n"));
     return { path: scratch.path, naming: settings, opened: () => scratch[Symbol.dispose]() };
   };
   const [first = ""] = files;

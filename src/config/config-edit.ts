@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { type Document, isSeq, parseDocument } from "yaml";
+import { existsSync } from "node:fs";
+import { type Document, isSeq } from "yaml";
 import { replaceFile } from "./replace-file.ts";
+import { yamlDocument } from "./yaml-document.ts";
 
 const KEY = "forward";
 
@@ -34,11 +35,7 @@ export function writtenDestinations(path: string): readonly unknown[] {
 }
 
 function read(path: string): Document {
-  const document = parseDocument(existsSync(path) ? readFileSync(path, "utf8") : "");
-  const [error] = document.errors;
-  if (error === undefined) return document;
-  const [reason = ""] = error.message.split("\n");
-  throw new RangeError(`Cannot read configuration "${path}": ${reason.replace(/:$/, "")}`);
+  return yamlDocument("configuration", path);
 }
 
 function write(path: string, document: Document): void {

@@ -6,6 +6,7 @@ import {
   type Endpoints,
   propertyOf,
 } from "./endpoint.ts";
+import { isOneOf } from "./is-one-of.ts";
 
 const endpointSides = ["either", "source", "destination"] as const;
 export type EndpointSide = (typeof endpointSides)[number];
@@ -31,7 +32,7 @@ export function subjectOf(name: EndpointTermName): EndpointSubject {
 }
 
 export function isEndpointTerm(name: string): name is EndpointTermName {
-  return (endpointTermNames as readonly string[]).includes(name);
+  return isOneOf(endpointTermNames, name);
 }
 
 /** What a row of many flows cannot say is undefined, and so is what is ambiguous. */

@@ -9,6 +9,7 @@ import {
   subjectOf,
 } from "./endpoint-term.ts";
 import { protocolNames, protocolNumber } from "./protocol.ts";
+import { isOneOf } from "./is-one-of.ts";
 
 /** One condition on flows. Terms of one name are alternatives; a negated term always excludes. */
 export type Term = { readonly isNegated: boolean } & (
@@ -35,7 +36,7 @@ export const termNames = [
 ] as const satisfies readonly TermName[];
 
 export function isTermName(text: string): text is TermName {
-  return (termNames as readonly string[]).includes(text);
+  return isOneOf(termNames, text);
 }
 
 /**

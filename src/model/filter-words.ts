@@ -48,7 +48,12 @@ export function filterWords(text: string): FilterTerm[] {
 
 /** The same as queries take it. */
 export function parseFilter(text: string): Term[] {
-  return filterWords(text).map(({ name, value, isNegated }) => parseTerm(name, value, isNegated));
+  return termsOf(filterWords(text));
+}
+
+/** @throws RangeError that says what was expected. */
+export function termsOf(terms: readonly FilterTerm[]): Term[] {
+  return terms.map(({ name, value, isNegated }) => parseTerm(name, value, isNegated));
 }
 
 function nearNames(name: string): string {

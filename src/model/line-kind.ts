@@ -1,3 +1,4 @@
+import { isOneOf } from "./is-one-of.ts";
 /** What lines that are no denial can be; conservation counts each kind apart. */
 export const otherLineKinds = [
   "ordinary",
@@ -27,7 +28,7 @@ export const rejectReasons = [
 export type RejectReason = (typeof rejectReasons)[number];
 
 export function isRejectReason(text: string): text is RejectReason {
-  return (rejectReasons as readonly string[]).includes(text);
+  return isOneOf(rejectReasons, text);
 }
 
 export const rejectReasonHelp: Readonly<Record<RejectReason, string>> = {

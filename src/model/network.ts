@@ -1,6 +1,7 @@
 import { type Address, type AddressRange, parseCidr } from "./address.ts";
 import { addressClasses } from "./address-class.ts";
 import { compareAddresses, inRange } from "./address-range.ts";
+import { isOneOf } from "./is-one-of.ts";
 
 /** A block of addresses to which people gave a name: an office, a VPC, a provider. */
 export type Network = {
@@ -63,7 +64,7 @@ function assertName(name: string): void {
         "letters, digits, spaces and . _ / -",
     );
   }
-  if ((addressClasses as readonly string[]).includes(name)) {
+  if (isOneOf(addressClasses, name)) {
     throw new RangeError(
       `Cannot name a network "${name}": addresses in no network are called so; expected another`,
     );

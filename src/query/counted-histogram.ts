@@ -3,6 +3,7 @@ import { keptFrom } from "../store/retention/kept-from.ts";
 import { MICROS_PER_MINUTE, MINUTES_PER_HOUR } from "../model/time-unit.ts";
 import { formatTime, type TimeWindow } from "../model/time-window.ts";
 import { sumsPerInterval } from "./counts.ts";
+import { fewOthers } from "./few-others.ts";
 import { intervalOf } from "./interval.ts";
 import { everything, type Selection } from "./selection.ts";
 
@@ -48,11 +49,12 @@ export function countedHistogram(
       .all(...values);
     for (const [bucket, packetsOf] of rows) packets[bucket - first]! += sign * packetsOf;
   };
-  if (selection.others === undefined) {
+  const others = fewOthers(database, window, selection);
+  if (others === undefined) {
     add(selection, 1);
   } else {
     add(everything, 1);
-    add(selection.others, -1);
+    add(others, -1);
   }
   const time = (index: number) => formatTime((first + index) * minutes * MICROS_PER_MINUTE, 0);
   return {

@@ -7,7 +7,7 @@ import { podInterfaceSql } from "./pod-interface-sql.ts";
 
 export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
 
-type EndpointTerm = Extract<Term, { readonly side: unknown }>;
+export type EndpointTerm = Extract<Term, { readonly side: unknown }>;
 /** A term about endpoints as SQL. */
 export type EndpointCondition = (term: EndpointTerm) => Condition;
 

@@ -1,11 +1,11 @@
 import type Database from "better-sqlite3";
 import type { TimeWindow } from "../model/time-window.ts";
 import { snapOutward } from "../model/time-window.ts";
-import { flowColumns, flowFields } from "../store/flow-fields.ts";
+import { flowFields } from "../store/flow-fields.ts";
 import { countsPerFlow, fromFlows } from "./counts.ts";
 import { AskedNames } from "./endpoints/asked-names.ts";
 import type { EndpointResolver } from "./endpoints/endpoint-resolver.ts";
-import { type Flow, flowOf, type FlowRow } from "./flows.ts";
+import { type Flow, flowOf, type FlowRow, flowRowColumns } from "./flows.ts";
 import { type CountedHistogram, countedHistogram } from "./counted-histogram.ts";
 import { type AnswerWindow, answerWindow, type Question } from "./question.ts";
 import { type Selection, selectionOf } from "./selection.ts";
@@ -89,8 +89,7 @@ function flowsOf(
   return database
     .prepare<unknown[], FlowRow>(
       `${declaration}
-       SELECT f.id, ${flowColumns}, n.name AS node, c.packets, c.attempts, c.bytes, c.tcp_flags,
-         c.first_seen, c.last_seen, 0 AS established, 0 AS reset, 0 AS icmp_error
+       SELECT ${flowRowColumns}, 0 AS established, 0 AS reset, 0 AS icmp_error
        ${fromFlows(countsPerFlow(window, chosen))} WHERE p.verdict = 'denied'
        ORDER BY c.packets DESC, f.id LIMIT ${RELATED_MAX}`,
     )

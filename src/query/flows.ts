@@ -93,6 +93,10 @@ export type FlowRow = FlowColumns & {
   readonly icmp_error: number;
 };
 
+/** What the columns of a FlowRow are called where fromFlows() has them, but for follow-ups. */
+export const flowRowColumns = `f.id, ${flowColumns}, n.name AS node, c.packets, c.attempts, c.bytes,
+  c.tcp_flags, c.first_seen, c.last_seen`;
+
 type RowOfAll = FlowRow & {
   readonly all_packets: number;
   readonly all_attempts: number;
@@ -142,8 +146,7 @@ function answerFlows(
     counted AS MATERIALIZED (SELECT * FROM (${counts}) ${among})`;
   const rows = database
     .prepare<unknown[], RowOfAll>(
-      `${counted} SELECT f.id, ${flowColumns}, n.name AS node, c.packets, c.attempts, c.bytes,
-         c.tcp_flags, c.first_seen, c.last_seen, c.established, c.reset, c.icmp_error,
+      `${counted} SELECT ${flowRowColumns}, c.established, c.reset, c.icmp_error,
          (SELECT total(packets) FROM counted) AS all_packets,
          (SELECT total(attempts) FROM counted) AS all_attempts,
          (SELECT count(*) FROM counted WHERE packets > 0) AS all_flows

@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { formatSeen } from "../model/time-window.ts";
+import { openLosses } from "./question.ts";
 import { newestTime } from "./window.ts";
 
 /** Whether anything happens to a database, and whether its counts lack anything. */
@@ -17,9 +18,7 @@ export type Pulse = {
 export function queryPulse(database: Database.Database): Pulse {
   const updatedAt = database.prepare("SELECT max(updated_at) FROM sources").pluck().get();
   const newest = newestTime(database);
-  const losses = database.prepare(
-    "SELECT count(*) FROM losses WHERE recovered_at IS NULL AND reason <> 'not-forwarded'",
-  );
+  const losses = database.prepare(`SELECT count(*) FROM losses ${openLosses}`);
   const rejected = database.prepare("SELECT total(lines) FROM source_rejects");
   return {
     version: Number(database.pragma("data_version", { simple: true })),

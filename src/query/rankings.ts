@@ -21,7 +21,7 @@ import {
   boundsOf,
   type Question,
 } from "./question.ts";
-import { type Selection, selectFlows, withOthers } from "./selection.ts";
+import { type Selection, selectFlows } from "./selection.ts";
 import { shownSpan } from "./shown-span.ts";
 
 export type RankedRow = {
@@ -80,7 +80,7 @@ export function queryRankings(
     by: Object.fromEntries(rankedDimensions.map(by)) as Record<RankedDimension, Ranking>,
   };
   const span = shownSpan(database, question, window, seen) ?? minuteOf(question.now);
-  return { rankings, span, selection: withOthers(database, span, selection) };
+  return { rankings, span, selection };
 }
 
 /** What a flow has in a window. */

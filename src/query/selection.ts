@@ -6,13 +6,11 @@ import type { AskedNames } from "./endpoints/asked-names.ts";
 import { endpointCondition } from "./endpoints/endpoint-condition.ts";
 import { endpointColumns, MATCHES_ENDPOINT } from "./endpoints/endpoint-functions.ts";
 import { namingDefaults } from "./endpoints/naming.ts";
-import { allOf, type Condition, conditionOf } from "./filter.ts";
+import { allOf, type Condition, conditionOf, type EndpointTerm } from "./filter.ts";
 import type { Question } from "./question.ts";
 
 /** Up to so many rows of counts are looked up one by one. */
 const LOOKUPS_MAX = 30_000;
-/** How many others there may be for each flow that is chosen. */
-const OTHERS_SHARE_MAX = 0.25;
 
 /** The flows that a question is about. */
 export type Selection = {
@@ -25,8 +23,6 @@ export type Selection = {
   readonly flows: readonly number[] | undefined;
   /** There are rows in the window of which it cannot be said whether they match. */
   readonly leavesOut: boolean;
-  /** All other flows, where these are few: what they have is soon taken away from a sum of all. */
-  readonly others?: Selection;
 };
 
 /** All flows that there are. */
@@ -78,49 +74,33 @@ export function selectFlows(
   return selectionOf(database, window, sure, leavesOut);
 }
 
-/** Finds the others, for who wants sums. */
-export function withOthers(
-  database: Database.Database,
-  window: TimeWindow | undefined,
-  selection: Selection,
-): Selection {
-  const { flows = [], chosen } = selection;
-  if (chosen === "few") return selection;
-  const last = database.prepare<[], number | null>("SELECT max(id) FROM flows").pluck().get() ?? 0;
-  if (last - flows.length > flows.length * OTHERS_SHARE_MAX) return selection;
-  const own = new Set(flows);
-  const all = database.prepare<[], number>("SELECT id FROM flows").pluck().all();
-  const others = all.filter((id) => !own.has(id));
-  return { ...selection, others: selectionOf(database, window, others) };
-}
-
 /** The terms as SQL on flows and their counts: who was who is asked with the times of these. */
-export function exactCondition(
-  { terms, without = [], naming = namingDefaults }: Question,
-  names: AskedNames,
-): Condition {
-  const sqlOf = (some: readonly Term[]) =>
-    conditionOf(some, naming.podInterfaces, (term) => {
-      const { property, text } = term;
-      const sql = `${MATCHES_ENDPOINT}(?, ?, ?, ${endpointColumns})`;
-      const ask = (side: string) => ({ sql, values: [side, property, text] });
-      return endpointCondition(term, ask, { names: names.stored, naming });
-    });
-  const left = without.map(sqlOf).map(({ sql, values }) => ({ sql: `${sql} IS NOT 1`, values }));
-  return allOf([sqlOf(terms), ...left]);
+export function exactCondition(question: Question, names: AskedNames): Condition {
+  const sql = `${MATCHES_ENDPOINT}(?, ?, ?, ${endpointColumns})`;
+  const asked = ({ property, text }: EndpointTerm, side: string) => {
+    return { sql, values: [side, property, text] };
+  };
+  return flowCondition(question, names, asked, (condition) => `${condition} IS NOT 1`);
 }
 
 /** The same on flows alone: NULL where it takes the times to tell. */
-function roughCondition(
+function roughCondition(question: Question, names: AskedNames): Condition {
+  const unknown = () => ({ sql: "NULL", values: [] });
+  return flowCondition(question, names, unknown, (condition) => `NOT ${condition}`);
+}
+
+/** `ask` is SQL for what only the times of a flow tell; `leftOut` negates what is not wanted. */
+function flowCondition(
   { terms, without = [], naming = namingDefaults }: Question,
   names: AskedNames,
+  ask: (term: EndpointTerm, side: string) => Condition,
+  leftOut: (condition: string) => string,
 ): Condition {
-  const unknown = () => ({ sql: "NULL", values: [] });
   const sqlOf = (some: readonly Term[]) =>
     conditionOf(some, naming.podInterfaces, (term) =>
-      endpointCondition(term, unknown, { names: names.stored, naming }),
+      endpointCondition(term, (side) => ask(term, side), { names: names.stored, naming }),
     );
-  const left = without.map(sqlOf).map(({ sql, values }) => ({ sql: `NOT ${sql}`, values }));
+  const left = without.map(sqlOf).map(({ sql, values }) => ({ sql: leftOut(sql), values }));
   return allOf([sqlOf(terms), ...left]);
 }
 

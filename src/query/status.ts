@@ -5,6 +5,7 @@ import type { Verdict } from "../model/verdict.ts";
 import { type DestinationStatus, queryDestinations } from "./destinations.ts";
 import { packetsInOthers } from "./other-rows.ts";
 import { databaseBytes } from "../store/database-bytes.ts";
+import { sumOf } from "../model/sum-of.ts";
 
 export type SourceStatus = {
   readonly kind: string;
@@ -50,6 +51,11 @@ export type LossStatus = {
   readonly recoveredAt?: string;
   readonly detail: string;
 };
+
+/** As openLosses in SQL: what it touches is counted, and was not made up for. */
+export function isOpenLoss({ recoveredAt, reason }: LossStatus): boolean {
+  return recoveredAt === undefined && reason !== "not-forwarded";
+}
 
 export type Status = {
   readonly database: { readonly path: string; readonly bytes: number; readonly flows: number };
@@ -141,7 +147,7 @@ function conservation(database: Database.Database): Conservation {
   const rejected = byName(
     "SELECT reason AS name, sum(lines) AS lines FROM source_rejects GROUP BY reason",
   );
-  const accounted = denials + sum(other) + sum(rejected);
+  const accounted = denials + sumOf(other) + sumOf(rejected);
   const logged = number(database, "SELECT total(packets) FROM source_prefixes");
   const kept = number(database, "SELECT total(packets) FROM flow_days");
   const expired = number(database, "SELECT total(packets) FROM expired");
@@ -155,10 +161,6 @@ function conservation(database: Database.Database): Conservation {
       holds: logged === kept + expired,
     },
   };
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
 function sources(database: Database.Database): SourceStatus[] {

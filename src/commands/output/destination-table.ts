@@ -1,6 +1,7 @@
 import type { DestinationStatus } from "../../query/destinations.ts";
 import { renderTable } from "./table.ts";
 import { count, shortTime } from "../../query/output/wording.ts";
+import { sumOf } from "../../model/sum-of.ts";
 
 /** How far each destination is, for people. */
 export function destinationTable(
@@ -36,7 +37,7 @@ export function destinationTable(
 }
 
 function droppedOf({ dropped }: DestinationStatus): string {
-  return count(Object.values(dropped).reduce((sum, messages) => sum + messages, 0));
+  return count(sumOf(dropped));
 }
 
 function lastErrorOf({ lastError = "-", lastErrorAt }: DestinationStatus): string {

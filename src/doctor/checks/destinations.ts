@@ -2,6 +2,7 @@ import type { DestinationStatus } from "../../query/destinations.ts";
 import type { Check } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import { shellWord } from "../shell-word.ts";
+import { sumOf } from "../../model/sum-of.ts";
 
 const check = "destinations";
 
@@ -24,7 +25,7 @@ function findingsOf(destination: DestinationStatus, isConfigured: boolean): read
   const who = name === url ? url : `${name} (${url})`;
   // The agent may have been told of it by a flag.
   const test = `denyscope forward test ${shellWord(isConfigured ? name : url)}`;
-  const lost = Object.values(dropped).reduce((sum, messages) => sum + messages, 0);
+  const lost = sumOf(dropped);
   const isFailing = lastError !== undefined && timeOf(lastErrorAt) > timeOf(settledAt);
   const failing: Finding = {
     level: "problem",

@@ -5,9 +5,9 @@ export function count(value: number): string {
   return numbers.format(value);
 }
 
-/** `1 line`, `2 lines` */
-export function countOf(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+/** `1 line`, `2 lines`, `3 losses` */
+export function countOf(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : nouns}`;
 }
 
 const KIB = 1024;

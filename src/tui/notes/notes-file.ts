@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isMap } from "yaml";
 import { replaceFile } from "../../config/replace-file.ts";
+import { yamlDocument } from "../../config/yaml-document.ts";
 import { filterWords } from "../../model/filter-words.ts";
 import { changedNote, type Note, type NoteChange, type Notes } from "./note.ts";
 
@@ -52,10 +52,7 @@ export class NotesFile {
   }
 
   #document(): Document {
-    const text = existsSync(this.#path) ? readFileSync(this.#path, "utf8") : "";
-    const document: Document = parseDocument(text);
-    const [error] = document.errors;
-    if (error !== undefined) throw this.#unreadable(error.message.split("\n")[0]!);
+    const document = yamlDocument("notes", this.#path);
     if (document.contents === null) return new Document({});
     if (isMap(document.contents)) return document;
     throw this.#unreadable("expected filters, each with its note");

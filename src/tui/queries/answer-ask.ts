@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { parseFilter } from "../../model/filter-words.ts";
+import { parseFilter, termsOf } from "../../model/filter-words.ts";
 import type { Naming } from "../../query/endpoints/naming.ts";
 import { flowOfEvent, queryFlowDetail } from "../../query/flow-detail.ts";
 import { queryFlowPage } from "../../query/flows.ts";
@@ -10,7 +10,7 @@ import { queryRecentEvents, type RecentEventsAnswer } from "../../query/recent-e
 import { queryStatus } from "../../query/status.ts";
 import { queryTop } from "../../query/top.ts";
 import { parseMoment } from "../../query/window.ts";
-import { type Filter, termsOf } from "../state/filter.ts";
+import type { Filter } from "../state/filter.ts";
 import type { Answer, Ask } from "./ask.ts";
 import { runSql } from "./run-sql.ts";
 
@@ -31,10 +31,10 @@ export function answerAsk(
   now: number,
 ): Answer {
   const without = "without" in ask ? ask.without.map(parseFilter) : [];
-  const question = ({ since, until, ...filter }: Filter, limit?: number): Question => ({
+  const question = ({ since, until, terms }: Filter, limit?: number): Question => ({
     since: since === undefined ? undefined : parseMoment("--since", since),
     until: until === undefined ? undefined : parseMoment("--until", until),
-    terms: termsOf(filter),
+    terms: termsOf(terms),
     without,
     limit,
     now,

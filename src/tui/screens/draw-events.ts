@@ -1,5 +1,6 @@
 import { count, countOf } from "../../query/output/wording.ts";
 import type { RecentEvent } from "../../query/recent-events.ts";
+import { chosenEvent } from "../state/chosen-event.ts";
 import { flowValue } from "../state/flow-terms.ts";
 import { tableRows } from "../state/layout.ts";
 import { type CellName, cellNames, type EventsView, type Size } from "../state/state.ts";
@@ -48,10 +49,7 @@ export function drawEvents(view: EventsView, { columns: width, rows }: Size): Li
     width,
   );
   if (events.length === 0) return [head, [], [dim("  No line that is kept passes the filter")]];
-  const at = Math.max(
-    0,
-    events.findIndex((each) => each.event === event),
-  );
+  const at = chosenEvent(view);
   const line = view.showsLine ? rawLine(events[at], width) : [];
   const room = Math.max(1, tableRows({ columns: width, rows: rows + 3 }) - line.length);
   const top = Math.max(view.top, at - room + 1);

@@ -8,7 +8,7 @@ import { flowWords } from "../state/note-keys.ts";
 import type { FlowView, Size } from "../state/state.ts";
 import { cut, fit, fitLine, spread } from "../text/fit.ts";
 import { type Line, Span } from "../text/span.ts";
-import { dim, minuteText, plain, secondText, strong, toned } from "../text/words.ts";
+import { dim, mark, minuteText, plain, secondText, strong, toned } from "../text/words.ts";
 import { drawHistogram } from "../widgets/draw-histogram.ts";
 import { centred } from "../widgets/scrolled.ts";
 import { waiting } from "../widgets/waiting.ts";
@@ -117,7 +117,7 @@ function valueLine(flow: Flow, item: DetailItem, isChosen: boolean, room: number
   const { label, value } = item;
   const text = cut(new Span(value.text, { isInverse: isChosen }), room - 2);
   return [
-    isChosen ? toned("▸ ", "accent") : plain("  "),
+    mark(isChosen),
     fit(label, LABEL_COLUMNS, { tone: "dim" }),
     text,
     plain(" ".repeat(room - text.width)),
@@ -169,8 +169,7 @@ function noteLine(note: Note | undefined, now: number): Line[] {
 
 function lineOf(item: DetailItem, isChosen: boolean, columns: number): Line {
   if (item.kind !== "line") return [];
-  const mark = isChosen ? toned("▸ ", "accent") : plain("  ");
-  return fitLine([mark, new Span(item.line, { isInverse: isChosen })], columns);
+  return fitLine([mark(isChosen), new Span(item.line, { isInverse: isChosen })], columns);
 }
 
 function relatedLine(
@@ -183,7 +182,7 @@ function relatedLine(
   const arrow = side === "source" ? "→" : "←";
   const text = `${arrow} ${other}  ${flowValue(flow, "port").text}`;
   return spread(
-    [isChosen ? toned("▸ ", "accent") : plain("  "), new Span(text, { isInverse: isChosen })],
+    [mark(isChosen), new Span(text, { isInverse: isChosen })],
     [toned(countOf(flow.packets, "packet"), "denied"), dim(`  ${secondText(flow.lastSeen)} `)],
     columns,
   );

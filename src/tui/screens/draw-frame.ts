@@ -1,4 +1,4 @@
-import { count, countOf } from "../../query/output/wording.ts";
+import { countOf } from "../../query/output/wording.ts";
 import type { Pulse } from "../../query/pulse.ts";
 import { mutedFlows } from "../notes/note.ts";
 import { termText } from "../state/filter.ts";
@@ -149,7 +149,7 @@ function health({ isPaused, isLive, pulse, now, views }: State): Line {
       : [
           plain("  "),
           toned(
-            `! ${count(losses)} known loss${losses === 1 ? "" : "es"}: counts are at least`,
+            `! ${countOf(losses, "known loss", "known losses")}: counts are at least`,
             "warning",
           ),
         ];

@@ -1,6 +1,7 @@
 import { isRejectReason, lossReasonHelp, rejectReasonHelp } from "../../model/line-kind.ts";
 import type { DestinationStatus } from "../../query/destinations.ts";
-import type { Status } from "../../query/status.ts";
+import { isOpenLoss, type Status } from "../../query/status.ts";
+import { lossText } from "../../query/output/loss-text.ts";
 import { byteSize, count, countOf } from "../../query/output/wording.ts";
 import type { HealthView, Size } from "../state/state.ts";
 import { fit, fitLine, wrap } from "../text/fit.ts";
@@ -9,6 +10,7 @@ import { dim, plain, secondText, strong, toned } from "../text/words.ts";
 import { drawTable } from "../widgets/draw-table.ts";
 import { scrolled } from "../widgets/scrolled.ts";
 import { waiting } from "../widgets/waiting.ts";
+import { sumOf } from "../../model/sum-of.ts";
 
 const LABEL_COLUMNS = 10;
 const EXAMPLES_MAX = 3;
@@ -41,8 +43,6 @@ function conservation({ database, conservation: { lines, packets } }: Status): L
   const label = (text: string) => fit(text, LABEL_COLUMNS, { tone: "dim" });
   const sign = (holds: boolean): Span =>
     holds ? toned(" = ", "good") : toned(" DOES NOT EQUAL ", "bad", { isBold: true });
-  const sum = (counts: Readonly<Record<string, number>>) =>
-    Object.values(counts).reduce((all, each) => all + each, 0);
   return [
     [
       label("Database"),
@@ -53,8 +53,8 @@ function conservation({ database, conservation: { lines, packets } }: Status): L
       strong(count(lines.read)),
       plain(" read"),
       sign(lines.holds),
-      plain(`${count(lines.denials)} denials + ${count(sum(lines.other))} other`),
-      plain(` + ${count(sum(lines.rejected))} rejected`),
+      plain(`${count(lines.denials)} denials + ${count(sumOf(lines.other))} other`),
+      plain(` + ${count(sumOf(lines.rejected))} rejected`),
     ],
     [
       label("Packets"),
@@ -68,24 +68,12 @@ function conservation({ database, conservation: { lines, packets } }: Status): L
 }
 
 function losses({ losses: all }: Status, columns: number): Line[] {
-  const open = all.filter(
-    ({ recoveredAt, reason }) => recoveredAt === undefined && reason !== "not-forwarded",
-  );
+  const open = all.filter(isOpenLoss);
   if (open.length === 0) return [[toned("✓ ", "good"), strong("No loss is known")]];
   const table = drawTable(
     [
       { name: "reason", title: "REASON", value: ({ reason }) => reason, rank: 0 },
-      {
-        name: "most",
-        title: "AT MOST",
-        value: ({ linesMax, bytesMax }) =>
-          linesMax !== undefined
-            ? countOf(linesMax, "line")
-            : bytesMax === undefined
-              ? "unknown"
-              : byteSize(bytesMax),
-        rank: 0,
-      },
+      { name: "most", title: "AT MOST", value: lossText, rank: 0 },
       { name: "to", title: "SEEN", value: ({ to, seenAt }) => secondText(to ?? seenAt), rank: 1 },
       {
         name: "source",
@@ -106,7 +94,7 @@ function losses({ losses: all }: Status, columns: number): Line[] {
   );
   const head = [
     toned("! ", "warning", { isBold: true }),
-    strong(`${countOf(open.length, "known loss").replace("losss", "losses")}`),
+    strong(countOf(open.length, "known loss", "known losses")),
     plain(": packet counts are a lower bound"),
   ];
   return [head, ...table, ...helps];
@@ -159,8 +147,6 @@ function endOf(path: string): string {
 
 function destinations(all: readonly DestinationStatus[], columns: number): Line[] {
   if (all.length === 0) return [[strong("Nothing is forwarded")]];
-  const dropped = ({ dropped: reasons }: DestinationStatus) =>
-    Object.values(reasons).reduce((sum, messages) => sum + messages, 0);
   const table = drawTable(
     [
       { name: "name", title: "DESTINATION", value: ({ name }) => name, rank: 0, widthMin: 16 },
@@ -175,7 +161,7 @@ function destinations(all: readonly DestinationStatus[], columns: number): Line[
       {
         name: "dropped",
         title: "DROPPED",
-        value: (each) => count(dropped(each)),
+        value: ({ dropped }) => count(sumOf(dropped)),
         align: "right",
         rank: 0,
       },

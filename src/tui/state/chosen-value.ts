@@ -1,3 +1,4 @@
+import { chosenEvent } from "./chosen-event.ts";
 import { commandLine } from "./command-line.ts";
 import { detailItems } from "./detail-items.ts";
 import { type ChosenValue, flowValue } from "./flow-terms.ts";
@@ -28,8 +29,7 @@ export function chosenValue(view: View): ChosenValue | undefined {
       return item?.kind === "value" ? item.value : undefined;
     }
     case "events": {
-      const events = view.answer?.recent.events ?? [];
-      const event = events.find(({ event }) => event === view.event) ?? events[0];
+      const event = view.answer?.recent.events[chosenEvent(view)];
       return event === undefined ? undefined : { text: event.line, terms: [] };
     }
     case "sql":

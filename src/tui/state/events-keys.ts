@@ -1,3 +1,4 @@
+import { chosenEvent } from "./chosen-event.ts";
 import type { Command } from "./keys.ts";
 import { clamp, tableRows } from "./layout.ts";
 import { movedRow } from "./moved-row.ts";
@@ -7,10 +8,7 @@ import { said, type Step } from "./step.ts";
 
 export function eventsKey(state: State, view: EventsView, command: Command): Step | undefined {
   const events = view.answer?.recent.events ?? [];
-  const at = Math.max(
-    0,
-    events.findIndex(({ event }) => event === view.event),
-  );
+  const at = chosenEvent(view);
   const place = { row: at, screen: tableRows(state.size), last: events.length - 1 };
   const row = movedRow(command, place);
   if (row !== undefined) return { state: withView(state, heldAt(view, row)) };

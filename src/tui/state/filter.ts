@@ -1,4 +1,3 @@
-import { parseTerm, type Term } from "../../model/filter-term.ts";
 import type { FilterTerm } from "../../model/filter-words.ts";
 
 /** What a view is about: terms, and a window whose ends are durations or RFC 3339 times. */
@@ -9,11 +8,6 @@ export type Filter = {
 };
 
 export const noFilter: Filter = { terms: [] };
-
-/** The terms as queries take them. */
-export function termsOf({ terms }: Filter): Term[] {
-  return terms.map(({ name, value, isNegated }) => parseTerm(name, value, isNegated));
-}
 
 export function termText({ name, value, isNegated }: FilterTerm): string {
   const text = /\s/.test(value) ? `"${value}"` : value;

@@ -1,11 +1,9 @@
-import { type RankedDimension, rankedDimensions } from "../../query/flow-dimensions.ts";
+import { rankedDimensions } from "../../query/flow-dimensions.ts";
 import { clamp } from "./layout.ts";
 import type { Command } from "./keys.ts";
 import { afresh, narrowed } from "./narrowed.ts";
 import { type OverviewView, pushed, type State, withView } from "./state.ts";
 import { said, type Step } from "./step.ts";
-
-const panels: readonly OverviewView["focus"][] = rankedDimensions;
 
 type Handler = (state: State, view: OverviewView) => Step;
 
@@ -42,8 +40,9 @@ function rowMoved(view: OverviewView, by: number): OverviewView {
 
 function panelMoved(view: OverviewView, by: number): OverviewView {
   if (view.focus === "histogram") return { ...view, focus: by > 0 ? "source" : "direction" };
-  const next = (panels.indexOf(view.focus) + by + panels.length) % panels.length;
-  return { ...view, focus: panels[next] as RankedDimension };
+  const { length } = rankedDimensions;
+  const next = (rankedDimensions.indexOf(view.focus) + by + length) % length;
+  return { ...view, focus: rankedDimensions[next]! };
 }
 
 function bucketMoved(view: OverviewView, by: number, isRange: boolean): OverviewView {

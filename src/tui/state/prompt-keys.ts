@@ -1,4 +1,5 @@
-import { isTopDimension } from "./is-top-dimension.ts";
+import { isOneOf } from "../../model/is-one-of.ts";
+import { topDimensions } from "../../query/top.ts";
 import { filterWords } from "../../model/filter-words.ts";
 import { withTerms } from "./filter.ts";
 import { clamp } from "./layout.ts";
@@ -114,7 +115,7 @@ function taken(state: State, purpose: MenuPrompt["purpose"], value: string): Ste
     case "group": {
       if (view.screen !== "flows") return { state };
       const { groupBy: _, ...rest } = view;
-      const grouped = isTopDimension(value) ? { groupBy: value } : {};
+      const grouped = isOneOf(topDimensions, value) ? { groupBy: value } : {};
       const place = { row: 0, top: 0, unfolded: [] };
       return { state: withView(state, { ...rest, ...place, ...grouped }) };
     }

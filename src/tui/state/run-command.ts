@@ -1,5 +1,6 @@
+import { isOneOf } from "../../model/is-one-of.ts";
+import { topDimensions } from "../../query/top.ts";
 import { commonKey } from "./common-keys.ts";
-import { isTopDimension } from "./is-top-dimension.ts";
 import { filterWords } from "../../model/filter-words.ts";
 import { withTerms } from "./filter.ts";
 import { refiltered } from "./narrowed.ts";
@@ -37,7 +38,7 @@ export function runCommand(state: State, line: string): Step {
     case "sql":
       return { state: pushed(state, (id) => newSql(id, filter, argument)) };
     case "by":
-      if (isTopDimension(argument)) {
+      if (isOneOf(topDimensions, argument)) {
         const make = (id: number) => ({ ...newFlows(id, filter), groupBy: argument });
         return { state: pushed(state, make) };
       }

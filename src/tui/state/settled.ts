@@ -2,6 +2,7 @@ import { detailItems } from "./detail-items.ts";
 import { clamp, scrolledTo, tableRows } from "./layout.ts";
 import { shownView, type State, type View, withView } from "./state.ts";
 import { rowCount } from "./table-rows.ts";
+import { chosenEvent } from "./chosen-event.ts";
 
 /** The state with its choices among what there is, and the chosen row on the screen. */
 export function settled(state: State): State {
@@ -25,11 +26,7 @@ function settledView(view: View, rows: number): View {
       return { ...view, row: clamp(view.row, 0, last) };
     }
     case "events": {
-      const events = view.answer?.recent.events ?? [];
-      const row = Math.max(
-        0,
-        events.findIndex(({ event }) => event === view.event),
-      );
+      const row = chosenEvent(view);
       const limit = row > view.limit - rows * 2 ? view.limit * 2 : view.limit;
       return { ...view, top: scrolledTo(row, view.top, rows), limit };
     }

@@ -6,6 +6,9 @@ export const strong = (text: string): Span => new Span(text, { isBold: true });
 export const toned = (text: string, tone: Tone, style: Style = {}): Span =>
   new Span(text, { ...style, tone });
 
+/** In front of each of some rows: colour alone never tells which one is chosen. */
+export const mark = (isChosen: boolean): Span => (isChosen ? toned("▸ ", "accent") : plain("  "));
+
 /** `11-22 14:40` of an RFC 3339 time. */
 export function minuteText(time: string): string {
   return time.slice(5, 16).replace("T", " ");

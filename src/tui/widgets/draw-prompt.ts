@@ -2,7 +2,7 @@ import type { LinePrompt, MenuPrompt } from "../state/prompt.ts";
 import type { State } from "../state/state.ts";
 import { fit, fitLine, wrap } from "../text/fit.ts";
 import { type Line, Span } from "../text/span.ts";
-import { dim, plain, strong, toned } from "../text/words.ts";
+import { dim, mark, plain, strong, toned } from "../text/words.ts";
 
 const SIGNS: Readonly<Record<LinePrompt["purpose"], string>> = {
   filter: "/",
@@ -63,7 +63,7 @@ function menu({ items, row }: MenuPrompt, rows: number): Line[] {
   return items.slice(top, top + room).map(({ key, label }, index) => {
     const isChosen = top + index === row;
     return [
-      isChosen ? toned("▸ ", "accent") : plain("  "),
+      mark(isChosen),
       toned(key, "accent", { isBold: true }),
       plain("  "),
       new Span(label, { isInverse: isChosen }),
@@ -76,11 +76,7 @@ function suggestions({ suggestions: all, chosen, error }: LinePrompt, columns: n
   return all.map(({ text, help }, index) => {
     const isChosen = index === chosen;
     return fitLine(
-      [
-        isChosen ? toned("▸ ", "accent") : plain("  "),
-        fit(text, SUGGESTION_COLUMNS, { isInverse: isChosen }),
-        dim(`  ${help}`),
-      ],
+      [mark(isChosen), fit(text, SUGGESTION_COLUMNS, { isInverse: isChosen }), dim(`  ${help}`)],
       columns,
     );
   });

@@ -2,7 +2,7 @@ import type { Ranking } from "../../query/rankings.ts";
 import { bar, count } from "../../query/output/wording.ts";
 import { fit, fitLine, spread } from "../text/fit.ts";
 import { type Line, Span, widthOf } from "../text/span.ts";
-import { dim, plain, strong, toned } from "../text/words.ts";
+import { dim, mark, plain, strong, toned } from "../text/words.ts";
 
 const BAR_COLUMNS_MAX = 24;
 const BAR_SHARE = 0.28;
@@ -43,7 +43,7 @@ export function drawRanking(
     const style = { isInverse: isChosen };
     return fitLine(
       [
-        isChosen ? toned("▸ ", "accent") : plain("  "),
+        mark(isChosen),
         fit(text, nameColumns, style),
         new Span(" "),
         toned(bar(packets / most, barColumns).padEnd(barColumns), "denied"),

@@ -1,7 +1,7 @@
 import { columnWidths, GAP_COLUMNS, type WidthOfColumn } from "../../query/output/column-widths.ts";
 import { fit, fitLine } from "../text/fit.ts";
 import { type Line, Span, type Tone } from "../text/span.ts";
-import { plain, toned } from "../text/words.ts";
+import { mark, plain } from "../text/words.ts";
 
 export type TableColumn<Row> = WidthOfColumn & {
   readonly name: string;
@@ -45,7 +45,7 @@ export function drawTable<Row>(
       const between = { isInverse: isChosen && choice.cell === undefined };
       return place === 0 ? [cell] : [new Span(gap, between), cell];
     });
-    return fitLine([isChosen ? toned("▸ ", "accent") : plain("  "), ...cells], width);
+    return fitLine([mark(isChosen), ...cells], width);
   });
   const head = titles.flatMap((title, index) => (index === 0 ? [title] : [plain(gap), title]));
   return [fitLine([plain("  "), ...head], width), ...lines];

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type Document, parseDocument } from "yaml";
+
+/**
+ * A YAML file to be changed, with its comments and order; an empty document where there is none.
+ * `what` says in the error which file it is.
+ *
+ * @throws RangeError with one line for people when it is no YAML.
+ */
+export function yamlDocument(what: string, path: string): Document {
+  const document = parseDocument(existsSync(path) ? readFileSync(path, "utf8") : "");
+  const [error] = document.errors;
+  if (error === undefined) return document;
+  // YAML's own message goes on with the lines that it is about.
+  const [reason = ""] = error.message.split("\n");
+  throw new RangeError(`Cannot read ${what} "${path}": ${reason.replace(/:$/, "")}`);
+}
