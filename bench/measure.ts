@@ -49,9 +49,12 @@ function peakOf(pid: number): number {
 
 /** The run with the median time, and the highest peak of all. */
 export function median(runs: readonly Run[]): Run {
-  const sorted = runs.toSorted((a, b) => a.ms - b.ms);
   const peakMb = Math.max(...runs.map((run) => run.peakMb));
-  return { ms: sorted[Math.floor(sorted.length / 2)]!.ms, peakMb };
+  return { ms: medianOf(runs.map(({ ms }) => ms)), peakMb };
+}
+
+export function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 /** Standard output of a run that must end well. */

@@ -6,6 +6,7 @@ import type { Question } from "../src/query/question.ts";
 import { queryTop, topDimensions } from "../src/query/top.ts";
 import { parseMoment } from "../src/query/window.ts";
 import { openForReading } from "../src/store/open.ts";
+import { medianOf } from "./measure.ts";
 import { FIRST_MINUTE, MINUTES, queriedDatabase } from "./queried-database.ts";
 import { filters, naming } from "./queried-filters.ts";
 
@@ -52,7 +53,7 @@ export function queries(): boolean {
   for (const [name, ask] of Object.entries(questions)) {
     for (const [filter, textOf] of Object.entries(filters)) {
       if (!askedOfAll.includes(filter) && !askedAll.includes(name)) continue;
-      const row = Object.values(windows).map((since) => medianOf(database, ask, since, textOf));
+      const row = Object.values(windows).map((since) => medianMs(database, ask, since, textOf));
       console.log(`| ${name} | ${filter} | ${row.map(msText).join(" | ")} |`);
       times.push(...row);
     }
@@ -67,7 +68,7 @@ function msText(ms: number): string {
   return ms > MS_MAX ? `**${ms.toFixed(0)}**` : ms.toFixed(0);
 }
 
-function medianOf(
+function medianMs(
   database: Database.Database,
   ask: Ask,
   since: string | undefined,
@@ -86,5 +87,5 @@ function medianOf(
     ask(database, question);
     return performance.now() - startedAt;
   });
-  return times.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)]!;
+  return medianOf(times);
 }

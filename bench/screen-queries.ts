@@ -8,6 +8,7 @@ import { answerAsk } from "../src/tui/queries/answer-ask.ts";
 import type { Ask } from "../src/tui/queries/ask.ts";
 import { filterWords } from "../src/model/filter-words.ts";
 import type { Filter } from "../src/tui/state/filter.ts";
+import { medianOf } from "./measure.ts";
 import { FIRST_MINUTE, MINUTES, queriedDatabase } from "./queried-database.ts";
 import { filters, naming } from "./queried-filters.ts";
 
@@ -83,8 +84,4 @@ export function screenQueries(): boolean {
   const inTime = all.filter((ms) => ms <= MS_MAX).length;
   console.log(`\nmedian ${median.toFixed(0)} ms; ${inTime} of ${all.length} within ${MS_MAX} ms`);
   return median <= MS_MAX;
-}
-
-function medianOf(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
+import { shellWord } from "../src/model/shell-word.ts";
 import type { Command } from "./measure.ts";
 
 const COLUMNS = 200;
@@ -21,8 +22,8 @@ export class TerminalRun implements AsyncDisposable {
   #waiting: Waiting | undefined;
 
   constructor({ program, args, environment }: Command) {
-    const words = [program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-    const line = `stty cols ${COLUMNS} rows ${ROWS}; exec ${words.join(" ")}`;
+    const words = [program, ...args].map(shellWord).join(" ");
+    const line = `stty cols ${COLUMNS} rows ${ROWS}; exec ${words}`;
     this.#child = spawn("script", ["-q", "-f", "-c", line, "/dev/null"], {
       env: { ...process.env, TERM: "xterm-256color", SHELL: "/bin/sh", ...environment },
       stdio: ["pipe", "pipe", "inherit"],

@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { denyscope } from "./counts-per-key.ts";
+import { medianOf } from "./measure.ts";
 import { queriedDatabase } from "./queried-database.ts";
 import { TerminalRun } from "./terminal-run.ts";
 
@@ -33,9 +34,8 @@ export async function tuiKeys(): Promise<boolean> {
     `| while this is under way | keys | median ms | worst ms |\n| --- |${" ---: |".repeat(3)}`,
   );
   for (const [name, times] of Object.entries(found)) {
-    const sorted = times.toSorted((a, b) => a - b);
-    const [median, worst] = [sorted[Math.floor(sorted.length / 2)]!, sorted.at(-1)!];
-    console.log(`| ${name} | ${sorted.length} | ${median.toFixed(1)} | ${worst.toFixed(1)} |`);
+    const [median, worst] = [medianOf(times), Math.max(...times)];
+    console.log(`| ${name} | ${times.length} | ${median.toFixed(1)} | ${worst.toFixed(1)} |`);
   }
   return Object.values(found).every(
     (times) => times.filter((ms) => ms <= MS_MAX).length > times.length / 2,

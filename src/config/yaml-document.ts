@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Document, parseDocument } from "yaml";
+import { yamlReason } from "../model/yaml-reason.ts";
 
 /**
  * A YAML file to be changed, with its comments and order; an empty document where there is none.
@@ -11,7 +12,5 @@ export function yamlDocument(what: string, path: string): Document {
   const document = parseDocument(existsSync(path) ? readFileSync(path, "utf8") : "");
   const [error] = document.errors;
   if (error === undefined) return document;
-  // YAML's own message goes on with the lines that it is about.
-  const [reason = ""] = error.message.split("\n");
-  throw new RangeError(`Cannot read ${what} "${path}": ${reason.replace(/:$/, "")}`);
+  throw new RangeError(`Cannot read ${what} "${path}": ${yamlReason(error)}`);
 }

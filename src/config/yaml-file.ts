@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { yamlReason } from "../model/yaml-reason.ts";
 
 /**
  * What a YAML file holds. `what` says in the error which file it is.
@@ -11,10 +12,7 @@ export async function readYaml(what: string, path: string): Promise<unknown> {
   try {
     return parse(readFileSync(path, "utf8")) as unknown;
   } catch (error) {
-    // YAML's own message goes on with the lines that it is about.
-    const [reason = ""] = (error as Error).message.split("\n");
-    throw new RangeError(`Cannot read ${what} "${path}": ${reason.replace(/:$/, "")}`, {
-      cause: error,
-    });
+    const reason = yamlReason(error as Error);
+    throw new RangeError(`Cannot read ${what} "${path}": ${reason}`, { cause: error });
   }
 }

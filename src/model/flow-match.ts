@@ -5,7 +5,7 @@ import { endpointAnswer } from "./endpoint-term.ts";
 import type { Term } from "./filter-term.ts";
 import type { FlowOfMessage } from "./outgoing.ts";
 import { protocolNumber } from "./protocol.ts";
-import { prefixName } from "./prefix-name.ts";
+import { prefixTerm } from "./prefix-term.ts";
 
 /** What a filter can ask of one denial or flow. */
 export type Matchable = {
@@ -51,7 +51,7 @@ function answer(term: Term, flow: Matchable): boolean | undefined {
     case "direction":
       return flow.direction === undefined ? undefined : flow.direction === term.direction;
     case "prefix":
-      return flow.prefix === term.text || prefixName(flow.prefix) === term.text;
+      return flow.prefix === term.text || prefixTerm(flow.prefix) === term.text;
     case "policy": {
       const { policy = "" } = flow;
       return policy === term.text || policy.slice(policy.indexOf("/") + 1) === term.text;

@@ -1,4 +1,5 @@
 import { parseAllDocuments } from "yaml";
+import { yamlReason } from "../model/yaml-reason.ts";
 import { Field } from "./field.ts";
 import { WrongField } from "./wrong-field.ts";
 
@@ -21,20 +22,15 @@ export function documentsOf(text: string): PolicyDocument[] {
   return documents.flatMap((document, index) => {
     const place = `document ${index + 1}`;
     const [error] = document.errors;
-    if (error !== undefined) throw new WrongField(`${place}: ${firstLine(error)}`);
+    if (error !== undefined) throw new WrongField(`${place}: ${yamlReason(error)}`);
     try {
       const value: unknown = document.toJS();
       return value === null || value === undefined ? [] : itemsOf(new Field(value), place);
     } catch (cause) {
       // An alias within an alias within an alias may stand for more than memory holds.
-      throw new WrongField(`${place}: ${firstLine(cause as Error)}`, { cause });
+      throw new WrongField(`${place}: ${yamlReason(cause as Error)}`, { cause });
     }
   });
-}
-
-/** YAML's own message goes on with the lines that it is about. */
-function firstLine(error: Error): string {
-  return (error.message.split("\n")[0] ?? "").replace(/:$/, "");
 }
 
 function itemsOf(content: Field, place: string): PolicyDocument[] {

@@ -3,7 +3,7 @@ import { KIND_FLOW, KIND_OTHER_OF_ALL } from "../model/flow-bounds.ts";
 import { directionOf } from "../model/direction.ts";
 import type { TermName } from "../model/filter-term.ts";
 import { isPodInterface } from "../model/pod-interface.ts";
-import { prefixName } from "../model/prefix-name.ts";
+import { prefixTerm } from "../model/prefix-term.ts";
 import { protocolName } from "../model/protocol.ts";
 import { addressText } from "../store/address-key.ts";
 import type { PlacedFlow } from "./endpoints/endpoint-resolver.ts";
@@ -175,6 +175,6 @@ function portOf(protocol: number, dstPort: number): FlowGroup {
 /** Where prefixes do not name policies, the prefixes themselves. */
 function policyOf(prefix: string, policy: string | null): FlowGroup {
   if (policy !== null) return { text: policy, terms: [{ name: "policy", value: policy }] };
-  const text = prefixName(prefix);
+  const text = prefixTerm(prefix);
   return { text, terms: [{ name: "prefix", value: text }] };
 }

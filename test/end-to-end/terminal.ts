@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { program, programEnvironment } from "./program.ts";
+import { shellWord } from "../../src/model/shell-word.ts";
 
 /** Runs the program on a terminal of its own, and gives all that it shows there. */
 export async function shownOnTerminal(
@@ -9,7 +10,7 @@ export async function shownOnTerminal(
   columns: number,
   rows = 24,
 ): Promise<{ readonly status: number | null; readonly shown: string }> {
-  const command = [process.execPath, program, ...args].map(quoted).join(" ");
+  const command = [process.execPath, program, ...args].map(shellWord).join(" ");
   const script = `stty cols ${columns} rows ${rows}; exec ${command}`;
   const child = spawn("script", ["-q", "-e", "-c", script, "/dev/null"], {
     env: { ...programEnvironment, TERM: "xterm-256color", SHELL: "/bin/sh" },
@@ -17,8 +18,4 @@ export async function shownOnTerminal(
   });
   const [shown] = await Promise.all([text(child.stdout), once(child, "close")]);
   return { status: child.exitCode, shown: shown.replaceAll("\r\n", "\n") };
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

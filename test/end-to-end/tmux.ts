@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { program, programEnvironment } from "./program.ts";
+import { shellWord } from "../../src/model/shell-word.ts";
 
 const WAIT_MS_MAX = 60_000;
 const POLL_MS = 50;
@@ -30,8 +31,8 @@ export class Tmux implements Disposable {
     const own = other ?? ["env", "-i", ...settings, process.execPath, program];
     const words = [...own, ...args];
     // The pane stays when the program has ended, to be looked at.
-    const run = words.map(quoted).join(" ");
-    const command = `cd ${quoted(this.folder)}; ${run}; echo "ended $?"; cat`;
+    const run = words.map(shellWord).join(" ");
+    const command = `cd ${shellWord(this.folder)}; ${run}; echo "ended $?"; cat`;
     this.#tmux(
       "-f",
       "/dev/null",
@@ -93,8 +94,4 @@ export class Tmux implements Disposable {
   #tmux(...args: readonly string[]): string {
     return execFileSync("tmux", ["-S", this.#socket, ...args], { encoding: "utf8" });
   }
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,7 +8,7 @@ import { lastBytes } from "../facts/last-bytes.ts";
 import { refusedTo, rightsOf } from "../facts/process-rights.ts";
 import { nodeNeeds, seesAllProcesses } from "../facts/process-view.ts";
 import type { Finding } from "../finding.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../model/shell-word.ts";
 
 const check = "agent";
 /** An agent commits once a second; a slow disk takes longer. */

@@ -3,7 +3,7 @@ import type { Check } from "../evidence.ts";
 import { type DatabaseSeen, databaseSeen } from "../facts/database-seen.ts";
 import type { Finding, Trouble } from "../finding.ts";
 import type { Machine } from "../machine.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../model/shell-word.ts";
 
 const check = "database";
 const LOOK_MS = 500;

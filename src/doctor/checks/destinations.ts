@@ -1,7 +1,7 @@
 import type { DestinationStatus } from "../../query/destinations.ts";
 import type { Check } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../model/shell-word.ts";
 import { sumOf } from "../../model/sum-of.ts";
 
 const check = "destinations";

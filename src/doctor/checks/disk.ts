@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { parseBytes } from "../../model/byte-count.ts";
 import type { Check } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../model/shell-word.ts";
 
 const check = "disk";
 const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { LossReason } from "../../model/line-kind.ts";
 import { lossReasonHelp } from "../../model/line-kind.ts";
 import { MICROS_PER_DAY } from "../../model/time-unit.ts";
-import type { LossStatus } from "../../query/status.ts";
+import { isOpenLoss, type LossStatus } from "../../query/status.ts";
 import type { Check } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 
@@ -26,7 +26,7 @@ const mends: Readonly<Record<LossReason, readonly string[] | undefined>> = {
 export const lossesCheck: Check = async ({ machine, database }) => {
   const { content } = database();
   if (content.state !== "open") return [];
-  const open = content.status.losses.filter(({ recoveredAt }) => recoveredAt === undefined);
+  const open = content.status.losses.filter(isOpenLoss);
   const byReason = Object.groupBy(open, ({ reason }) => reason);
   const found = Object.entries(byReason).flatMap(([reason, losses]) =>
     findingOf(reason as LossReason, losses, machine.now()),

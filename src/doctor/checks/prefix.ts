@@ -2,7 +2,7 @@ import { prefixJudge } from "../../model/prefix-meaning.ts";
 import { nameOfPrefix } from "../../model/verdict.ts";
 import type { Check } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../model/shell-word.ts";
 
 const check = "prefix";
 const PREFIXES_SHOWN_MAX = 5;

@@ -9,7 +9,7 @@ import type { Check } from "../evidence.ts";
 import { mountOfFile } from "../facts/mount-of-file.ts";
 import type { Finding } from "../finding.ts";
 import type { Machine } from "../machine.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../model/shell-word.ts";
 
 const check = "source";
 

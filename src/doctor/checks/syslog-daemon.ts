@@ -6,7 +6,7 @@ import { routeOfKernel } from "../facts/route-of-kernel.ts";
 import type { SyslogDaemon, SyslogDaemons } from "../facts/syslog-daemons.ts";
 import type { Finding } from "../finding.ts";
 import type { Machine } from "../machine.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../model/shell-word.ts";
 
 const check = "syslog daemon";
 const restart = "sudo systemctl restart rsyslog";

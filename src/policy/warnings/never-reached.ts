@@ -2,7 +2,7 @@ import { isLoggedBefore } from "../is-logged-before.ts";
 import { Neighbours } from "../neighbours.ts";
 import type { Policy } from "../policy.ts";
 import type { Situation } from "../situation.ts";
-import { builtInTiers, type Tier } from "../tier.ts";
+import { tierOf } from "../tier.ts";
 import { title } from "../title.ts";
 import { type LastRule, lastRules } from "./last-rules.ts";
 
@@ -63,8 +63,7 @@ function takenByTier(
   { log, like, type }: LastRule,
   { given, sources, selections }: Situation,
 ): string | undefined {
-  const tierOf = (name: string): Tier | undefined => given.tiers.get(name) ?? builtInTiers[name];
-  const [earlier, later] = [tierOf(policy.tier), tierOf(like.tier)];
+  const [earlier, later] = [policy, like].map(({ tier }) => tierOf(given.tiers, tier));
   if (earlier === undefined || later === undefined) return undefined;
   const isPassed = sources.some(
     (each) =>

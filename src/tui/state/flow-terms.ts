@@ -7,7 +7,7 @@ import { OTHER } from "../../query/other-rows.ts";
 import type { FilterTerm } from "../../model/filter-words.ts";
 import type { CellName } from "./state.ts";
 import type { TermName } from "../../model/filter-term.ts";
-import { prefixName } from "../../model/prefix-name.ts";
+import { prefixTerm } from "../../model/prefix-term.ts";
 
 /** A value on the screen, and the terms that only what has it passes. */
 export type ChosenValue = { readonly text: string; readonly terms: readonly FilterTerm[] };
@@ -36,7 +36,7 @@ export function flowValue(flow: AnyFlow, cell: CellName): ChosenValue {
     }
     case "policy": {
       const { policy, policyCut } = flow;
-      const prefix = prefixName(flow.prefix);
+      const prefix = prefixTerm(flow.prefix);
       if (policy === undefined) return { text: prefix, terms: [term("prefix", prefix)] };
       return {
         text: policyCut === true ? `${policy}…` : policy,
