@@ -10,7 +10,6 @@ import { join } from "node:path";
 import { denyscope } from "./counts-per-key.ts";
 import { isInstalled, measure, median, medianOf, type Run } from "./measure.ts";
 import { queriedDatabase } from "./queried-database.ts";
-import { tableOf } from "./ratio-table.ts";
 import { writeSyslog } from "./syslog-generator.ts";
 import { TerminalRun } from "./terminal-run.ts";
 
@@ -73,12 +72,9 @@ function report(ofDatabase: readonly Start[], ofLog: readonly Start[], lnav?: Ru
   if (lnav === undefined) {
     console.log("\nlnav is not installed: the time that it takes is not known");
   } else {
-    const own = { name: "tui FILE", run: { ms: complete, peakMb: 0 } };
-    const rows = [
-      { name: "lnav -n", run: lnav, does: "indexes the file, shows nothing" },
-      { ...own, does: "counts it and shows the complete first screen" },
-    ];
-    console.log(`\n${tableOf(rows)}`);
+    const ratio = (complete / lnav.ms).toFixed(2);
+    console.log(`\nlnav -n indexes the file and shows nothing: ${lnav.ms.toFixed(0)} ms`);
+    console.log(`tui FILE shows its complete first screen: ${complete.toFixed(0)} ms, ${ratio}`);
   }
   const isSoon = [ofDatabase, ofLog].every(
     (starts) => medianUntil(starts, "something is there") <= FIRST_BYTE_MS_MAX,

@@ -4,12 +4,12 @@ import {
   type Hook,
   type Policy,
   type PolicyRule,
-  type PolicyType,
   policyTypes,
   ruleActions,
   type Selection,
 } from "./policy.ts";
 import { readName } from "./read-name.ts";
+import { readTypes } from "./read-types.ts";
 
 /** What the fields of a rule besides its action and its annotations are called. */
 const matchKeys = [
@@ -49,17 +49,18 @@ export function readCalicoPolicy(document: Field, kind: Policy["kind"]): Policy 
     Ingress: spec.at("ingress").list().map(readRule),
     Egress: spec.at("egress").list().map(readRule),
   };
-  const namespace = metadata.at("namespace");
-  const tier = spec.at("tier").isGiven ? readName(spec.at("tier")) : "default";
+  // What Calico fills in where no types are named (defaultPolicyTypesField).
+  const ruled = policyTypes.filter((type) => rules[type].length > 0);
+  const tier = spec.at("tier").optional(readName) ?? "default";
   const policy: Policy = {
     kind,
     name: ownName(readName(metadata.at("name")), tier),
-    namespace: isGlobal || !namespace.isGiven ? undefined : readName(namespace),
+    namespace: isGlobal ? undefined : metadata.at("namespace").optional(readName),
     tier,
     order: readOrder(spec.at("order")),
     hook: isGlobal ? readHook(spec) : "normal",
     selection: readSelection(spec, isGlobal),
-    types: typesOf(spec.at("types"), rules),
+    types: readTypes(spec.at("types"), ruled.length > 0 ? ruled : ["Ingress"]),
     rules,
   };
   if (policy.hook === "preDNAT" && policy.types.includes("Egress")) {
@@ -92,7 +93,7 @@ function readHook(spec: Field): Hook {
 }
 
 function readSelection(spec: Field, isGlobal: boolean): Selection {
-  const read = (key: string) => (spec.at(key).isGiven ? spec.at(key).text().trim() : "");
+  const read = (key: string) => spec.at(key).optional((field) => field.text().trim()) ?? "";
   const namespaceSelector = isGlobal ? read("namespaceSelector") : "";
   const serviceAccountSelector = read("serviceAccountSelector");
   return {
@@ -100,14 +101,6 @@ function readSelection(spec: Field, isGlobal: boolean): Selection {
     ...(namespaceSelector !== "" && { namespaceSelector }),
     ...(serviceAccountSelector !== "" && { serviceAccountSelector }),
   };
-}
-
-/** What Calico fills in where no types are named (defaultPolicyTypesField). */
-function typesOf(field: Field, rules: Policy["rules"]): readonly PolicyType[] {
-  const named = field.list().map((type) => type.oneOf(policyTypes));
-  const filled = policyTypes.filter((type) => rules[type].length > 0);
-  const types = named.length > 0 ? named : filled;
-  return types.length > 0 ? policyTypes.filter((type) => types.includes(type)) : ["Ingress"];
 }
 
 function readRule(field: Field): PolicyRule {

@@ -11,7 +11,7 @@ export type Felix = {
 /** @throws WrongField */
 export function readFelix(document: Field): Felix {
   const spec = document.at("spec");
-  const textOf = (key: string) => (spec.at(key).isGiven ? spec.at(key).text() : undefined);
+  const textOf = (key: string) => spec.at(key).optional((field) => field.text());
   const logPrefix = textOf("logPrefix");
   const logActionRateLimit = textOf("logActionRateLimit");
   return {

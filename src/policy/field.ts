@@ -19,6 +19,11 @@ export class Field {
     return this.value !== undefined && this.value !== null;
   }
 
+  /** What is read of it; undefined where it is not given. */
+  optional<T>(read: (field: Field) => T): T | undefined {
+    return this.isGiven ? read(this) : undefined;
+  }
+
   at(key: string): Field {
     const { value } = this;
     const inner = isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;

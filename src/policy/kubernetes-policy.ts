@@ -3,6 +3,7 @@ import type { Field } from "./field.ts";
 import { readLabelSelector } from "./label-selector.ts";
 import { type Policy, type PolicyRule, type PolicyType, policyTypes } from "./policy.ts";
 import { readName } from "./read-name.ts";
+import { readTypes } from "./read-types.ts";
 
 /** Calico gives it to all of them (K8sNetworkPolicyToCalico). */
 const order = 1000;
@@ -17,29 +18,23 @@ export function readKubernetesPolicy(document: Field): Policy {
   const metadata = document.at("metadata");
   const spec = document.at("spec");
   spec.mapping(["podSelector", "policyTypes", "ingress", "egress"]);
-  const namespace = metadata.at("namespace");
   const rules = {
     Ingress: spec.at("ingress").list().map(readRule("from")),
     Egress: spec.at("egress").list().map(readRule("to")),
   };
+  // What the API server fills in where no types are named.
+  const filled: readonly PolicyType[] = rules.Egress.length > 0 ? policyTypes : ["Ingress"];
   return {
     kind: "NetworkPolicy",
     name: readName(metadata.at("name")),
-    namespace: namespace.isGiven ? readName(namespace) : undefined,
+    namespace: metadata.at("namespace").optional(readName),
     tier: "default",
     order,
     hook: "normal",
     selection: { selector: calicoSelector(readLabelSelector(spec.at("podSelector"))) },
-    types: typesOf(spec.at("policyTypes"), rules.Egress.length > 0),
+    types: readTypes(spec.at("policyTypes"), filled),
     rules,
   };
-}
-
-/** What the API server fills in where no types are named. */
-function typesOf(field: Field, hasEgress: boolean): readonly PolicyType[] {
-  const named = field.list().map((type) => type.oneOf(policyTypes));
-  if (named.length > 0) return policyTypes.filter((type) => named.includes(type));
-  return hasEgress ? policyTypes : ["Ingress"];
 }
 
 /** Without peers and ports a rule allows all. */

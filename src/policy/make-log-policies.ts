@@ -1,4 +1,5 @@
 import type { Given } from "./given.ts";
+import { isLoggedBy } from "./is-logged-by.ts";
 import { LogNames } from "./log-names.ts";
 import { logOrder } from "./log-order.ts";
 import { type LogPolicy, logPolicyName, type LogRule } from "./log-policy.ts";
@@ -108,12 +109,6 @@ function isLeftToOthers(
     // Of two that select the same, the first stays.
     return other.position < position || !isLoggedBy(own, wide, selections);
   });
-}
-
-/** Whether a Log policy for `wide` logs what `narrow` denies, too. */
-function isLoggedBy(wide: Policy, narrow: Policy, selections: Selections): boolean {
-  const isInHook = wide.hook === narrow.hook || wide.hook === "forward";
-  return wide.tier === narrow.tier && isInHook && selections.covers(wide, narrow);
 }
 
 function earlyDraft(policy: Policy, orders: Orders): Draft {

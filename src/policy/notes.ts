@@ -1,7 +1,8 @@
+import { isLoggedBy } from "./is-logged-by.ts";
 import { listed } from "./listed.ts";
 import type { Covered } from "./made.ts";
 import type { Policy } from "./policy.ts";
-import type { Situation } from "./situation.ts";
+import { type Situation, titlesOf } from "./situation.ts";
 import { title } from "./title.ts";
 
 /** What was left out, and what to know of what was made; one sentence each. */
@@ -41,12 +42,12 @@ function coverNote([logs, covered]: readonly [string, readonly Covered[]]): stri
 }
 
 /** `"shop/log-denied-packets" (Ingress)` */
-function logsFor({ policy, type }: Covered, { logs, selections }: Situation): string {
-  const wide = logs.filter(({ sources: [first], rules, place }) => {
-    const isWider = selections.covers(first, policy) && first.tier === policy.tier;
-    return place === "last" && isWider && rules[type] !== undefined;
-  });
-  return `${listed(wide.map(title))} (${type})`;
+function logsFor({ policy, type }: Covered, situation: Situation): string {
+  const { nearLastRules, selections } = situation;
+  const wide = nearLastRules
+    .of(policy)
+    .filter((rule) => rule.type === type && isLoggedBy(rule.like, policy, selections));
+  return `${listed(titlesOf(wide, situation))} (${type})`;
 }
 
 function general({ given }: Situation): string[] {

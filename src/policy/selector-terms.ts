@@ -28,10 +28,10 @@ const harmless = new RegExp(String.raw`${quoted}|has\([^()]*\)|all\(\s*\)`, "g")
 
 const namespaceLabel = "projectcalico.org/namespace";
 /** Labels that Calico gives for the same. */
-const otherNames: Readonly<Record<string, string>> = {
-  "pcns.projectcalico.org/name": namespaceLabel,
-  "pcns.kubernetes.io/metadata.name": namespaceLabel,
-};
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ["pcns.projectcalico.org/name", namespaceLabel],
+  ["pcns.kubernetes.io/metadata.name", namespaceLabel],
+]);
 
 /** What a policy selects, with what its kind and namespace say besides. */
 export function termsOf({ selection, namespace, kind }: Policy): Terms {
@@ -68,7 +68,7 @@ function parse(selector: string, prefix: string): Terms {
   return {
     terms: terms.map((term) => {
       const name = prefix + term.label;
-      return { ...term, label: otherNames[name] ?? name };
+      return { ...term, label: otherNames.get(name) ?? name };
     }),
     isWhole: terms.length === parsed.length,
   };

@@ -9,17 +9,19 @@ export type Tier = {
 };
 
 /** Tiers that Calico makes itself (api/pkg/apis/projectcalico/v3/tier.go). */
-const builtInTiers: Readonly<Record<string, Tier>> = {
-  "kube-admin": { order: 1_000, passes: true },
-  adminnetworkpolicy: { order: 1_000, passes: true },
-  default: { order: 1_000_000, passes: false },
-  "kube-baseline": { order: 10_000_000, passes: true },
-  baselineadminnetworkpolicy: { order: 10_000_000, passes: true },
-};
+const builtInTiers: ReadonlyMap<string, Tier> = new Map(
+  Object.entries({
+    "kube-admin": { order: 1_000, passes: true },
+    adminnetworkpolicy: { order: 1_000, passes: true },
+    default: { order: 1_000_000, passes: false },
+    "kube-baseline": { order: 10_000_000, passes: true },
+    baselineadminnetworkpolicy: { order: 10_000_000, passes: true },
+  }),
+);
 
 /** A tier by its name: as it was given, else as Calico makes it. */
 export function tierOf(tiers: ReadonlyMap<string, Tier>, name: string): Tier | undefined {
-  return tiers.get(name) ?? builtInTiers[name];
+  return tiers.get(name) ?? builtInTiers.get(name);
 }
 
 /** @throws WrongField */

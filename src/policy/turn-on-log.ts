@@ -3,6 +3,7 @@ import { makeLogPolicies } from "./make-log-policies.ts";
 import { manifest } from "./manifest.ts";
 import { notes } from "./notes.ts";
 import { Selections } from "./selections.ts";
+import { situationOf } from "./situation.ts";
 import { warnings } from "./warnings/warnings.ts";
 
 /** Log policies for what is given, and what there is to say of them. */
@@ -12,7 +13,7 @@ export function turnOnLog(given: Given): {
 } {
   const selections = new Selections();
   const made = makeLogPolicies(given, selections);
-  const situation = { ...made, given, selections };
+  const situation = situationOf(made, given, selections);
   return {
     manifests: made.logs.map(manifest),
     said: [

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { appendFileSync, chownSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { denialLines } from "../end-to-end/log-lines.ts";
-import { programMissing } from "../end-to-end/machine.ts";
+import { needs, programMissing } from "../end-to-end/machine.ts";
+import { until } from "../forward/servers/until.ts";
 import { Tmux } from "../end-to-end/tmux.ts";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
 import { ImageRoot } from "./image-root.ts";
@@ -19,6 +19,8 @@ const POLL_MS = 200;
 /** Debian's smallest base is 120 MB here, that of docker.io 75 MB. */
 const IMAGE_MB_MAX = 300;
 const ADM = 4;
+
+if (isLong) needs("an image of one's own", missing);
 
 describe.skipIf(!isLong || missing !== undefined)("the image", () => {
   let image: ImageRoot;
@@ -50,13 +52,6 @@ describe.skipIf(!isLong || missing !== undefined)("the image", () => {
     appendFileSync(path, denialLines({ lines, from }).join(""), { mode: 0o640 });
     chownSync(path, 0, ADM);
   };
-  const until = async (count: number) => {
-    for (;;) {
-      const counted = packets();
-      if (counted >= count) return counted;
-      await sleep(POLL_MS);
-    }
-  };
 
   test("is no larger than it has to be, and has what kubectl cp and the pod need", () => {
     const megabytes = image.bytes / 1e6;
@@ -79,12 +74,14 @@ describe.skipIf(!isLong || missing !== undefined)("the image", () => {
     const agent = spawn(program!, rest, { stdio: "ignore" });
     try {
       // Before its first commit there is no database to ask.
-      while (!existsSync(join(node.state, "denyscope.db"))) await sleep(POLL_MS);
-      expect(await until(100)).toBe(100);
+      await until("there is a database", () => existsSync(join(node.state, "denyscope.db")));
+      await until("100 packets are counted", () => packets() >= 100, POLL_MS);
+      expect(packets()).toBe(100);
       renameSync(join(node.log, "syslog"), join(node.log, "syslog.1"));
       writeFileSync(join(node.log, "syslog"), "", { mode: 0o640 });
       writeLog(50, 100);
-      expect(await until(150)).toBe(150);
+      await until("150 packets are counted", () => packets() >= 150, POLL_MS);
+      expect(packets()).toBe(150);
       using tmux = new Tmux([], {
         columns: 80,
         rows: 24,

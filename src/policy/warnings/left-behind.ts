@@ -2,9 +2,8 @@ import { isReplaced } from "../is-replaced.ts";
 import { listed } from "../listed.ts";
 import { passesOn } from "../passes-on.ts";
 import type { Policy } from "../policy.ts";
-import type { Situation } from "../situation.ts";
+import { type Situation, titlesOf } from "../situation.ts";
 import { title } from "../title.ts";
-import { lastRules } from "./last-rules.ts";
 
 /** Log policies that there are, and that stay when those that are made are applied. */
 export function leftBehind(situation: Situation): string[] {
@@ -15,11 +14,9 @@ export function leftBehind(situation: Situation): string[] {
 }
 
 /** No policy is left that selects its pods: it denies them everything, and logs that. */
-function isolating(logger: Policy, { sources, selections }: Situation): string[] {
-  const alone = logger.types.filter(
-    (type) =>
-      !sources.some((policy) => policy.types.includes(type) && selections.covers(policy, logger)),
-  );
+function isolating(logger: Policy, { nearSources, selections }: Situation): string[] {
+  const wide = nearSources.of(logger).filter((policy) => selections.covers(policy, logger));
+  const alone = logger.types.filter((type) => !wide.some(({ types }) => types.includes(type)));
   if (alone.length === 0) return [];
   return [
     `${title(logger)} selects pods that no given policy is known to select (${listed(alone)}), ` +
@@ -28,15 +25,17 @@ function isolating(logger: Policy, { sources, selections }: Situation): string[]
 }
 
 function doubling(logger: Policy, situation: Situation): string[] {
-  const { selections } = situation;
-  const same = lastRules(situation).filter(
-    ({ like, type }) =>
-      like.tier === logger.tier &&
-      logger.types.includes(type) &&
-      (selections.covers(like, logger) || selections.covers(logger, like)),
-  );
+  const { nearLastRules, selections } = situation;
+  const same = nearLastRules
+    .of(logger)
+    .filter(
+      ({ like, type }) =>
+        like.tier === logger.tier &&
+        logger.types.includes(type) &&
+        (selections.covers(like, logger) || selections.covers(logger, like)),
+    );
   if (same.length === 0) return [];
-  const names = [...new Set(same.map(({ log }) => title(log)))];
+  const names = titlesOf(same, situation);
   return [
     `${title(logger)} logs packets that ${listed(names)} ${names.length === 1 ? "logs" : "log"}, ` +
       "too, so that they count twice: delete it",

@@ -1,19 +1,20 @@
-import { Neighbours } from "../neighbours.ts";
 import { passesOn } from "../passes-on.ts";
 import type { Situation } from "../situation.ts";
 import { title } from "../title.ts";
-import { lastRules } from "./last-rules.ts";
 
 /** Policies that come after a Log policy, and allow what it has logged. */
-export function loggedButAllowed(situation: Situation): string[] {
-  const { sources, selections, given } = situation;
-  const rules = lastRules(situation);
-  const neighbours = new Neighbours(rules, ({ like }) => like);
+export function loggedButAllowed({
+  sources,
+  selections,
+  given,
+  lastRules,
+  nearLastRules,
+}: Situation): string[] {
   const unordered = sources.filter(
     (policy) => policy.order === undefined && !passesOn(policy, given),
   );
   return unordered.flatMap((policy) => {
-    const passing = neighbours
+    const passing = nearLastRules
       .of(policy)
       .filter(
         ({ like, type }) =>
@@ -26,7 +27,8 @@ export function loggedButAllowed(situation: Situation): string[] {
     if (first === undefined) return [];
     const { log } = first;
     const isTwice =
-      passing.some(({ type }) => type === "Egress") && rules.some(({ type }) => type === "Ingress");
+      passing.some(({ type }) => type === "Egress") &&
+      lastRules.some(({ type }) => type === "Ingress");
     return [
       `${title(policy)} has no order, so that Calico applies it after ${title(log)}, which logs ` +
         "as denied what it allows" +

@@ -1,17 +1,15 @@
+import type { LastRule } from "../last-rules.ts";
 import { listed } from "../listed.ts";
 import type { LogPolicy } from "../log-policy.ts";
-import { Neighbours } from "../neighbours.ts";
 import type { Situation } from "../situation.ts";
 import { title } from "../title.ts";
-import { type LastRule, lastRules } from "./last-rules.ts";
 
 /** Log policies that may select the same pods: a packet is logged by each of them. */
 export function loggedTwice(situation: Situation): string[] {
   const groups: LogPolicy[][] = [];
-  const rules = lastRules(situation);
-  const neighbours = new Neighbours(rules, ({ like }) => like);
-  for (const rule of rules) {
-    const others = neighbours
+  const { lastRules, nearLastRules } = situation;
+  for (const rule of lastRules) {
+    const others = nearLastRules
       .of(rule.like)
       .filter((other) => other.log !== rule.log && mayMeet(rule, other, situation));
     if (others.length === 0) continue;

@@ -1,22 +1,18 @@
 import { isLoggedBefore } from "../is-logged-before.ts";
-import { Neighbours } from "../neighbours.ts";
+import { comesTo } from "../is-logged-by.ts";
+import type { LastRule } from "../last-rules.ts";
 import type { Policy } from "../policy.ts";
 import type { Situation } from "../situation.ts";
 import { tierOf } from "../tier.ts";
 import { title } from "../title.ts";
-import { type LastRule, lastRules } from "./last-rules.ts";
 
 /** Log rules to which earlier policies leave no packet. */
 export function neverReached(situation: Situation): string[] {
-  const { sources, selections } = situation;
-  const neighbours = new Neighbours(sources, (policy) => policy);
-  return lastRules(situation).flatMap((rule) => {
-    const before = neighbours
+  const { lastRules, nearSources, selections } = situation;
+  return lastRules.flatMap((rule) => {
+    const before = nearSources
       .of(rule.like)
-      .filter(
-        ({ types, hook }) =>
-          types.includes(rule.type) && (hook === rule.like.hook || hook === "forward"),
-      );
+      .filter(({ types, hook }) => types.includes(rule.type) && comesTo(hook, rule.like.hook));
     const texts = before
       .filter((policy) => selections.covers(policy, rule.like))
       .map((policy) =>

@@ -1,8 +1,7 @@
+import { isPrefixTemplate } from "../../model/prefix-template.ts";
+import { deniedPrefixDefaults, matchesGlob } from "../../model/verdict.ts";
 import type { Felix } from "../felix.ts";
 import type { Situation } from "../situation.ts";
-
-/** What denyscope takes for denials without being told. */
-const knownPrefix = /^calico-(packet|drop)/;
 
 /** What a FelixConfiguration, where one is given, makes of LOG rules. */
 export function ofFelix({ given }: Situation): string[] {
@@ -28,6 +27,8 @@ function limited({ name, logActionRateLimit }: Felix): string[] {
 function renamed({ name, logPrefix }: Felix): string[] {
   if (logPrefix === undefined) return [];
   const setting = `FelixConfiguration "${name}" has logPrefix "${logPrefix}": run denyscope with `;
-  if (/%[tknp]/.test(logPrefix)) return [`${setting}--prefix-template "${logPrefix}"`];
-  return knownPrefix.test(logPrefix) ? [] : [`${setting}--denied-prefix "${logPrefix}*"`];
+  if (isPrefixTemplate(logPrefix)) return [`${setting}--prefix-template "${logPrefix}"`];
+  // What is taken for a denial without being told.
+  const isKnown = deniedPrefixDefaults.some((glob) => matchesGlob(logPrefix, glob));
+  return isKnown ? [] : [`${setting}--denied-prefix "${logPrefix}*"`];
 }

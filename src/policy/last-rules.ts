@@ -1,6 +1,5 @@
-import type { LogPolicy } from "../log-policy.ts";
-import { type Policy, type PolicyType, policyTypes } from "../policy.ts";
-import type { Situation } from "../situation.ts";
+import type { LogPolicy } from "./log-policy.ts";
+import { type Policy, type PolicyType, policyTypes } from "./policy.ts";
 
 /** A rule that logs all that comes to the end of a tier, in one direction. */
 export type LastRule = {
@@ -10,7 +9,7 @@ export type LastRule = {
   readonly type: PolicyType;
 };
 
-export function lastRules({ logs }: Situation): LastRule[] {
+export function lastRulesOf(logs: readonly LogPolicy[]): LastRule[] {
   return logs
     .filter(({ place }) => place === "last")
     .flatMap((log) =>
