@@ -79,8 +79,9 @@ export class Session implements Disposable {
   /** The database can be asked from now on. */
   opened(): void {
     this.#isOpen = true;
-    this.dispatch({ kind: "reading", reading: undefined });
+    // Before the first question: what is committed after its answer is then a change.
     this.#client.pulse();
+    this.dispatch({ kind: "reading", reading: undefined });
   }
 
   reading(reading: Reading): void {

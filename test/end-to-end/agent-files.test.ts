@@ -224,7 +224,7 @@ describe("where it begins", () => {
     writeFileSync(`${place.log}.1`, numberedLines(9100, 5));
     writeFileSync(place.log, numberedLines(9000, 5));
     await using agent = place.start([place.log], ["--from", "end"]);
-    await sleep(CALM_MS);
+    await agent.says("Following a log");
     appendFileSync(place.log, numberedLines(0, 3));
     await place.expectCounted(agent, upTo(3));
   });

@@ -41,6 +41,8 @@ type Rotated = {
 export class RotatedLog {
   readonly path: string;
   readonly written: number[] = [];
+  /** Lines that were begun and are never finished. */
+  readonly unfinished: number[] = [];
   onDestroyed: (what: Destroyed) => void = () => undefined;
   /** Whether the agent has seen this log. */
   isKnown: () => boolean = () => true;
@@ -153,6 +155,7 @@ export class RotatedLog {
     copyFileSync(this.path, this.#at("copy"));
     this.onDestroyed({ numbers: [], bytes: 0 });
     const pending = this.#pending;
+    this.#pending = "";
     renameSync(this.#at("copy"), this.path);
     this.#reopen();
     this.#pending = pending;
@@ -208,6 +211,7 @@ export class RotatedLog {
   #reopen(): void {
     closeSync(this.#fd);
     this.#fd = this.#begin();
+    if (this.#pending !== "") this.unfinished.push(this.written.at(-1)!);
     this.#pending = "";
   }
 

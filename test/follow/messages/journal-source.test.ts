@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { followJournal, type JournalOptions } from "../../../src/follow/messages/journal-source.ts";
@@ -173,18 +173,19 @@ describe.skipIf(missing !== undefined)("followJournal()", () => {
 
 describe.skipIf(missing !== undefined)("followJournal() when journalctl", () => {
   /** A program that notes its number and becomes journalctl. */
-  function noted(journal: PrivateJournal): { program: string; pid: () => number } {
+  function noted(journal: PrivateJournal): { program: string; pids: () => readonly number[] } {
     const program = join(journal.folder, "journalctl.sh");
-    const file = join(journal.folder, "pid");
-    writeFileSync(program, `#!/bin/sh\necho $$ >${file}\nexec journalctl "$@"\n`);
+    const file = join(journal.folder, "pids");
+    writeFileSync(file, "");
+    writeFileSync(program, `#!/bin/sh\necho $$ >>${file}\nexec journalctl "$@"\n`);
     chmodSync(program, 0o755);
-    return { program, pid: () => Number(readFileSync(file, "utf8")) };
+    return { program, pids: () => readFileSync(file, "utf8").split(/\n/).slice(0, -1).map(Number) };
   }
 
   test("is killed in the middle, gives each message once", async () => {
     using journal = new PrivateJournal();
     journal.write(numbered(30_000));
-    const { program, pid } = noted(journal);
+    const { program, pids } = noted(journal);
     await using source = follow(journal, everything, { program });
     let release = source.holdBack();
     let written = 30_000;
@@ -193,7 +194,7 @@ describe.skipIf(missing !== undefined)("followJournal() when journalctl", () => 
       await source.until(() => source.lines.length > seen, "another batch");
       seen = source.lines.length;
       // It waits for somebody to take what is in the pipe, unless it was killed a batch before.
-      execFileSync("sh", ["-c", `kill -KILL ${pid()} || true`], { stdio: "ignore" });
+      execFileSync("sh", ["-c", `kill -KILL ${pids().at(-1)} || true`], { stdio: "ignore" });
       journal.write(numbered(10, written));
       written += 10;
       const releaseThis = release;
@@ -229,12 +230,13 @@ describe.skipIf(missing !== undefined)("followJournal() when journalctl", () => 
   test("is following, leaves no process behind when the signal comes", async () => {
     using journal = new PrivateJournal();
     journal.write(numbered(3));
-    const { program, pid } = noted(journal);
+    const { program, pids } = noted(journal);
     const source = follow(journal, everything, { program });
     await source.untilCount(3);
+    // One gave what was there, the other follows.
+    await source.until(() => pids().length === 2, "a second process");
     await source.end();
     expect(source.lines).toHaveLength(3);
-    const state = execFileSync("sh", ["-c", `kill -0 ${pid()} 2>/dev/null && echo alive || true`]);
-    expect(state.toString()).toBe("");
+    expect(pids().filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 });
