@@ -37,7 +37,9 @@ export async function buildProgram(
     .showHelpAfterError("(denyscope --help tells more)")
     .enablePositionalOptions();
   const asked = args[0] === undefined ? undefined : verbs[args[0]];
-  const builders = asked === undefined ? Object.values(verbs) : [asked];
+  const isVersion = args[0] === "--version" || args[0] === "-V";
+  const all = isVersion ? [] : Object.values(verbs);
+  const builders = asked === undefined ? all : [asked];
   for (const build of builders) program.addCommand(await build(context));
   const commands = program.commands.flatMap((command) => [command, ...command.commands]);
   for (const command of [program, ...commands]) {

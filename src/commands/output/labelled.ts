@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { textWidth } from "../../model/text-width.ts";
 
 const LABEL_COLUMNS = 10;
 
@@ -16,7 +16,7 @@ export function labelled(
   let isEmpty = true;
   for (const part of parts) {
     const longer = isEmpty ? line + part : `${line} ${part}`;
-    if (!isEmpty && stringWidth(longer) > (width ?? Number.POSITIVE_INFINITY)) {
+    if (!isEmpty && textWidth(longer) > (width ?? Number.POSITIVE_INFINITY)) {
       lines.push(line);
       line = " ".repeat(LABEL_COLUMNS) + part;
     } else {

@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { textWidth } from "../../model/text-width.ts";
 import { printable } from "../../model/printable.ts";
 import { columnWidths, GAP_COLUMNS, type WidthOfColumn } from "../../query/output/column-widths.ts";
 
@@ -21,7 +21,7 @@ export function renderTable<Row>(
 ): string {
   const cells = rows.map((row) => columns.map(({ value }) => printable(value(row))));
   const wanted = columns.map(({ title }, index) =>
-    cells.reduce((most, row) => Math.max(most, stringWidth(row[index]!)), stringWidth(title)),
+    cells.reduce((most, row) => Math.max(most, textWidth(row[index]!)), textWidth(title)),
   );
   const widths = columnWidths(columns, wanted, width ?? Number.POSITIVE_INFINITY);
   const shown = [...columns.keys()].filter((index) => widths[index] !== undefined);
@@ -36,15 +36,15 @@ export function renderTable<Row>(
 
 function pad(text: string, width: number, align: "left" | "right"): string {
   const fitted = cut(text, width);
-  const space = " ".repeat(Math.max(0, width - stringWidth(fitted)));
+  const space = " ".repeat(Math.max(0, width - textWidth(fitted)));
   return align === "right" ? space + fitted : fitted + space;
 }
 
 function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let kept = "";
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(kept + segment) > width - 1) break;
+    if (textWidth(kept + segment) > width - 1) break;
     kept += segment;
   }
   return kept + ELLIPSIS;

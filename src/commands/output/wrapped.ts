@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { textWidth } from "../../model/text-width.ts";
 
 /**
  * Text on as many lines as it takes, each behind an indent and broken at a space, or where `width`
@@ -9,12 +9,12 @@ export function wrapped(text: string, indent: number, width: number | undefined)
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<= )/)) {
-    if (line !== "" && stringWidth(line + word.trimEnd()) > columns) {
+    if (line !== "" && textWidth(line + word.trimEnd()) > columns) {
       lines.push(line);
       line = "";
     }
     for (const piece of piecesOf(word, columns)) {
-      if (stringWidth(line + piece.trimEnd()) > columns) {
+      if (textWidth(line + piece.trimEnd()) > columns) {
         lines.push(line);
         line = "";
       }
@@ -27,6 +27,6 @@ export function wrapped(text: string, indent: number, width: number | undefined)
 
 /** A word that fits is one piece, another goes letter by letter. */
 function piecesOf(word: string, columns: number): readonly string[] {
-  if (stringWidth(word.trimEnd()) <= columns) return [word];
+  if (textWidth(word.trimEnd()) <= columns) return [word];
   return [...new Intl.Segmenter().segment(word)].map(({ segment }) => segment);
 }

@@ -1,8 +1,6 @@
-const numbers = new Intl.NumberFormat("en-US");
-
-/** `1,234,567` */
+/** `1,234,567`. Not by Intl, which takes 25 ms to get ready: half of the time of a small query. */
 export function count(value: number): string {
-  return numbers.format(value);
+  return value.toFixed(0).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `1 line`, `2 lines`, `3 losses` */

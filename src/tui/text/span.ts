@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import { printable } from "../../model/printable.ts";
+import { oneColumnEach, textWidth } from "../../model/text-width.ts";
 
 /** What a text means; a theme says how it looks. Colour never says anything that text does not. */
 export type Tone = "plain" | "dim" | "accent" | "denied" | "good" | "warning" | "bad";
@@ -11,12 +11,6 @@ export type Style = {
 };
 
 /**
- * ASCII, box drawing and blocks: harmless, and a column each. To measure other text takes a hundred
- * times as long, for any character may begin an emoji.
- */
-const simple = /^[ -~\u2500-\u259f…]*$/;
-
-/**
  * A piece of a line on the screen. All text gets there as one of these, and is made safe for a
  * terminal here and nowhere else: its width is that of what is shown.
  */
@@ -26,10 +20,11 @@ export class Span {
   readonly width: number;
 
   constructor(text: string, style: Style = {}) {
-    const isSimple = simple.test(text);
+    // What takes a column each is harmless, too.
+    const isSimple = oneColumnEach.test(text);
     this.text = isSimple ? text : printable(text);
     this.style = style;
-    this.width = isSimple ? text.length : stringWidth(this.text);
+    this.width = isSimple ? text.length : textWidth(this.text);
   }
 
   styled(style: Style): Span {
