@@ -95,6 +95,7 @@ test("every source is imported by somebody", () => {
     "src/store/writer-thread.ts",
     "src/store/backup-thread.ts",
     "src/tui/queries/query-thread.ts",
+    "src/tui/queries/sql-process.ts",
     "src/pipeline/forwarding/forward-thread.ts",
     // scripts/build-engine.mjs names these.
     "src/pipeline/wasm/engine.ts",

@@ -1,6 +1,6 @@
-import type { Naming } from "../query/endpoints/naming.ts";
 import { exportView } from "./export/export-view.ts";
 import { NotesFile } from "./notes/notes-file.ts";
+import type { Opened } from "./queries/ask.ts";
 import { QueryClient } from "./queries/query-client.ts";
 import type { Size } from "./state/state.ts";
 import { Session } from "./session.ts";
@@ -21,12 +21,12 @@ export type TuiOptions = ScreenOptions & {
 };
 
 /** Gives the path of the database once there is one, and says meanwhile how far it is. */
-export type Provide = (session: Session) => Promise<{
-  readonly path: string;
-  readonly naming: Naming;
-  /** Called when the thread of the queries has opened it. */
-  readonly opened: () => void;
-}>;
+export type Provide = (session: Session) => Promise<
+  Omit<Opened, "hasName"> & {
+    /** Called when the thread of the queries has opened it. */
+    readonly opened: () => void;
+  }
+>;
 
 function sizeOf(stdout: NodeJS.WritableStream): Size {
   const { columns = 80, rows = 24 } = stdout as Partial<NodeJS.WriteStream>;
@@ -51,7 +51,7 @@ export async function runTui(options: TuiOptions, provide: Provide): Promise<voi
   using session = new Session(client, world, { source, isLive }, sizeOf(stdout));
   // The first question is under way while what draws is loaded.
   const providing = provide(session).then(async ({ path, naming, opened }) => {
-    await client.open(path, naming);
+    await client.open({ path, naming, hasName: isLive });
     opened();
     session.opened();
   });

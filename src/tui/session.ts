@@ -6,6 +6,7 @@ import type { QueryClient } from "./queries/query-client.ts";
 import { askOf } from "./state/ask-of.ts";
 import { noFilter } from "./state/filter.ts";
 import { newOverview } from "./state/new-view.ts";
+import { isSlow } from "./state/is-slow.ts";
 import { type Event, reduce } from "./state/reduce.ts";
 import { type Reading, shownView, type Size, type State, type View } from "./state/state.ts";
 import type { Effect } from "./state/step.ts";
@@ -118,6 +119,7 @@ export class Session implements Disposable {
   /** Asks what the shown view wants to know, unless it knows it; `again` when that has changed. */
   #ask(again: boolean): void {
     if (!this.#isOpen) return;
+    if (!this.#state.views.some(({ screen }) => screen === "sql")) this.#client.stopSql();
     const view = shownView(this.#state);
     const ask = askOf(this.#state);
     if (ask === undefined) return;
@@ -126,7 +128,7 @@ export class Session implements Disposable {
     // Who comes back to a view sees it at once as it was, and then as it is.
     const isBack = view.id !== this.#lastView && !this.#state.isPaused;
     this.#lastView = view.id;
-    if (isKnown && !again && !isBack) return;
+    if (isKnown && (isSlow(view) || (!again && !isBack))) return;
     this.#asked.set(view.id, key);
     this.#viewOf.set(ask, view.id);
     this.#client.ask(ask);

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { program, programEnvironment } from "./program.ts";
+import { childrenOf } from "../children-of.ts";
 import { shellWord } from "../../src/model/shell-word.ts";
 
 const WAIT_MS_MAX = 60_000;
@@ -49,8 +50,7 @@ export class Tmux implements Disposable {
   /** The process of the program. */
   get pid(): number {
     const shell = this.#tmux("display-message", "-p", "#{pane_pid}").trim();
-    const children = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8");
-    return Number(children.split(" ")[0]);
+    return childrenOf(Number(shell))[0]!;
   }
 
   /** Keys by the names that tmux gives them. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type Command, commonBindings, screenBindings } from "../../src/tui/state/keys.ts";
+import { childrenOf } from "../children-of.ts";
 import { program, programEnvironment } from "./program.ts";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
 import { Tmux } from "./tmux.ts";
@@ -255,6 +256,26 @@ test("what an agent commits appears by itself, and not while the screen is pause
   expect(tmux.screen().split("\n")[2]).toBe(before);
   tmux.press("=");
   await tmux.shows(new RegExp(`Overview[^]*(?<!${before.trim()}\n)Denied packets`));
+});
+
+test("a statement that takes hours keeps no screen waiting, and esc stops it", async () => {
+  using folder = new TemporaryFolder();
+  using tmux = new Tmux(["tui", "--db", imported(folder)], sizes[0]);
+  await tmux.shows(/Sources[^]*▸/);
+  const endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+  tmux.type(`:sql ${endless} SELECT max(i) FROM n\r`);
+  await tmux.shows("Running ... (esc stops it)");
+  const running = () => childrenOf(tmux.pid);
+  expect(running()).toHaveLength(1);
+  tmux.press("2");
+  await tmux.shows(/› Flows[^]*▸/);
+  tmux.press("Escape");
+  await tmux.shows("Running ... (esc stops it)");
+  tmux.press("Escape");
+  await tmux.shows(/Sources[^]*▸/);
+  await expect.poll(running).toEqual([]);
+  tmux.type(":sql SELECT 'another'\r");
+  await tmux.shows(/another[^]*1 row/);
 });
 
 test.for([

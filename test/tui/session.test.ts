@@ -35,7 +35,7 @@ test("what is committed right after the first answer is shown without another co
   };
   const shown = { source: path, isLive: true };
   using session = new Session(client, world, shown, { columns: 80, rows: 24 });
-  await client.open(path, namingDefaults);
+  await client.open({ path, naming: namingDefaults, hasName: true });
   const first = packetsAfter(session, undefined);
   session.opened();
   expect(await first).toBe(1);

@@ -18,8 +18,12 @@ type AskOfMany = {
   readonly without: readonly string[];
 };
 
+/** A person's own statement, which may take any time. */
+export type AskSql = { readonly kind: "sql"; readonly text: string };
+
 /** What a view wants to know. Two that are equal as JSON have the same answer. */
 export type Ask =
+  | AskSql
   | (AskOfMany & { readonly kind: "overview"; readonly buckets: number })
   | (AskOfMany & {
       readonly kind: "flows";
@@ -41,8 +45,7 @@ export type Ask =
       readonly buckets: number;
     }
   | (AskOfMany & { readonly kind: "events"; readonly limit: number })
-  | { readonly kind: "health" }
-  | { readonly kind: "sql"; readonly text: string };
+  | { readonly kind: "health" };
 
 export type SqlTable = {
   readonly columns: readonly string[];
@@ -71,9 +74,17 @@ export type Answer =
 
 export type AnswerOf<Kind extends Ask["kind"]> = Extract<Answer, { kind: Kind }>;
 
+/** The database that is asked. */
+export type Opened = {
+  readonly path: string;
+  readonly naming: Naming;
+  /** Whether its file keeps its name, so that a process beside can open it as well. */
+  readonly hasName: boolean;
+};
+
 /** What the thread of the queries is told. */
 export type ToQueries =
-  | { readonly kind: "open"; readonly path: string; readonly naming: Naming }
+  | ({ readonly kind: "open" } & Opened)
   | { readonly kind: "ask"; readonly number: number; readonly ask: Ask }
   | { readonly kind: "pulse" };
 

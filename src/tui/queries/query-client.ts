@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
-import type { Naming } from "../../query/endpoints/naming.ts";
 import type { Pulse } from "../../query/pulse.ts";
-import type { Answer, Ask, FromQueries, ToQueries } from "./ask.ts";
+import type { Answer, Ask, AskSql, FromQueries, Opened, ToQueries } from "./ask.ts";
+import { type SqlAnswer, SqlClient } from "./sql-client.ts";
 
 // tsc rewrites import specifiers, not URLs: in dist the thread is a .js file like this one.
 const thread = new URL(
@@ -10,17 +10,18 @@ const thread = new URL(
 );
 
 export interface QueryEvents {
-  answered(ask: Ask, answer: Answer, milliseconds: number): void;
+  answered(ask: Ask, answer: Answer): void;
   refused(ask: Ask, message: string): void;
   beat(pulse: Pulse): void;
   failed(message: string): void;
 }
 
-type Asked = { readonly number: number; readonly ask: Ask; readonly at: number };
+type Asked = { readonly number: number; readonly ask: Ask };
 
 /**
  * The database, seen from the screen. One question is under way at a time, and a newer one replaces
- * the one that waits: what nobody looks at any more is not asked.
+ * the one that waits: what nobody looks at any more is not asked. A person's own statement runs
+ * beside, where it can be stopped, if another process can open the database.
  */
 export class QueryClient implements AsyncDisposable {
   readonly #worker = new Worker(thread);
@@ -30,9 +31,11 @@ export class QueryClient implements AsyncDisposable {
   #waiting: Ask | undefined;
   #isPulseUnderWay = false;
   readonly #fetches = new Map<number, PromiseWithResolvers<Answer>>();
+  #sql: SqlClient | undefined;
+  #statement: AskSql | undefined;
 
   /** @throws Error with one line for people when the database cannot be opened. */
-  async open(path: string, naming: Naming): Promise<void> {
+  async open(database: Opened): Promise<void> {
     const opened = new Promise<void>((resolve, reject) => {
       this.#worker.once("message", (message: FromQueries) => {
         if (message.kind === "failed") reject(new Error(message.message));
@@ -40,8 +43,10 @@ export class QueryClient implements AsyncDisposable {
       });
       this.#worker.once("error", reject);
     });
-    this.#post({ kind: "open", path, naming });
+    this.#post({ kind: "open", ...database });
     await opened;
+    const { hasName, path } = database;
+    if (hasName) this.#sql = new SqlClient(path, (answer) => this.#ran(answer));
     this.#worker.on("message", (message: FromQueries) => this.#receive(message));
     this.#worker.on("error", (error) => this.#events?.failed(error.message));
   }
@@ -50,13 +55,15 @@ export class QueryClient implements AsyncDisposable {
     this.#events = events;
   }
 
-  get isBusy(): boolean {
-    return this.#underWay !== undefined;
+  ask(ask: Ask): void {
+    if (ask.kind === "sql" && this.#sql !== undefined) this.#run(ask, this.#sql);
+    else if (this.#underWay === undefined) this.#send(ask);
+    else this.#waiting = ask;
   }
 
-  ask(ask: Ask): void {
-    if (this.#underWay === undefined) this.#send(ask);
-    else this.#waiting = ask;
+  /** Nobody waits for the statement any more that may be under way. */
+  stopSql(): void {
+    this.#sql?.stop();
   }
 
   /** Asks beside what the screen asks, and never replaces that. */
@@ -76,11 +83,24 @@ export class QueryClient implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#sql?.[Symbol.dispose]();
     await this.#worker.terminate();
   }
 
+  #run(ask: AskSql, sql: SqlClient): void {
+    this.#statement = ask;
+    sql.run(ask.text);
+  }
+
+  #ran(answer: SqlAnswer): void {
+    const ask = this.#statement;
+    if (ask === undefined) return;
+    if ("refusal" in answer) this.#events?.refused(ask, answer.refusal);
+    else this.#events?.answered(ask, { kind: "sql", table: answer.table });
+  }
+
   #send(ask: Ask): void {
-    this.#underWay = { number: ++this.#number, ask, at: performance.now() };
+    this.#underWay = { number: ++this.#number, ask };
     this.#post({ kind: "ask", number: this.#number, ask });
   }
 
@@ -102,7 +122,7 @@ export class QueryClient implements AsyncDisposable {
         this.#waiting = undefined;
         if (next !== undefined) this.#send(next);
         if (message.kind === "refused") this.#events?.refused(asked.ask, message.message);
-        else this.#events?.answered(asked.ask, message.answer, performance.now() - asked.at);
+        else this.#events?.answered(asked.ask, message.answer);
         return;
       }
       case "pulse":

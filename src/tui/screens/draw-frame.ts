@@ -66,7 +66,7 @@ function drawView(state: State, rows: number): Line[] {
     case "health":
       return drawHealth(view, size);
     case "sql":
-      return drawSql(view, size);
+      return drawSql(view, size, state.isLive);
     case "help":
       return drawHelp(view, size);
   }

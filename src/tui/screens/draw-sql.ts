@@ -6,19 +6,24 @@ import { dim, toned } from "../text/words.ts";
 import { drawTable } from "../widgets/draw-table.ts";
 import { scrolled } from "../widgets/scrolled.ts";
 import { waiting } from "../widgets/waiting.ts";
+import { isSlow } from "../state/is-slow.ts";
 
 const CELL_COLUMNS_MIN = 6;
 
 /** The rows that a statement gave. */
-export function drawSql(view: SqlView, { columns, rows }: Size): Line[] {
+export function drawSql(view: SqlView, { columns, rows }: Size, isLive: boolean): Line[] {
   const { answer } = view;
   const statement = fitLine([toned("; ", "accent"), new Span(view.text)], columns);
-  if (answer === undefined) return [statement, ...waiting(view, columns)];
+  if (answer === undefined)
+    return [
+      statement,
+      ...waiting(view, columns, isLive ? "Running ... (esc stops it)" : "Running ..."),
+    ];
   const { table } = answer;
   const more = table.isCut ? `the first ${count(table.rows.length)} rows` : "";
   const head = spread(
     [dim(table.isCut ? more : countOf(table.rows.length, "row"))],
-    [dim(`${table.milliseconds.toFixed(0)} ms`)],
+    [dim(`${table.milliseconds.toFixed(0)} ms${isSlow(view) ? ", not refreshed" : ""}`)],
     columns,
   );
   const [titles = [], ...lines] = drawTable(

@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { SqlTable } from "./ask.ts";
+
+// tsc rewrites import specifiers, not URLs: in dist the process runs a .js file like this one.
+const entry = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith(".ts") ? "./sql-process.ts" : "./sql-process.js",
+    import.meta.url,
+  ),
+);
+
+/** What the process is told. */
+export type SqlStatement = { readonly path: string; readonly text: string };
+
+/** What became of a statement. */
+export type SqlAnswer = { readonly table: SqlTable } | { readonly refusal: string };
+
+/**
+ * Runs a person's own statements in a process beside. SQLite does not look up from a statement that
+ * takes long, and a thread that is in one cannot be ended: a process can.
+ */
+export class SqlClient implements Disposable {
+  readonly #path: string;
+  readonly #answered: (answer: SqlAnswer) => void;
+  #process: ChildProcess | undefined;
+  #running: string | undefined;
+
+  constructor(path: string, answered: (answer: SqlAnswer) => void) {
+    this.#path = path;
+    this.#answered = answered;
+  }
+
+  /** Instead of another that still runs; nothing happens when it is this one. */
+  run(text: string): void {
+    if (this.#running === text) return;
+    this.stop();
+    this.#process ??= this.#start();
+    this.#running = text;
+    this.#process.send({ path: this.#path, text } satisfies SqlStatement);
+  }
+
+  /** What is under way gets no answer. */
+  stop(): void {
+    if (this.#running !== undefined) this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#process?.kill("SIGKILL");
+    this.#process = undefined;
+    this.#running = undefined;
+  }
+
+  #start(): ChildProcess {
+    const child = fork(entry, [], { stdio: "ignore" });
+    const answer = (given: SqlAnswer) => {
+      if (child !== this.#process || this.#running === undefined) return;
+      this.#running = undefined;
+      this.#answered(given);
+    };
+    child.on("message", answer);
+    child.on("error", (error) => answer({ refusal: `Cannot run it: ${error.message}` }));
+    child.on("exit", (code, signal) => {
+      answer({ refusal: `Cannot run it: the process of statements ended with ${signal ?? code}` });
+      if (child === this.#process) this.#process = undefined;
+    });
+    return child;
+  }
+}
