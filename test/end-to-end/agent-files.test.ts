@@ -22,7 +22,8 @@ import { agentArguments, startAgent, untilCounted } from "./agent-run.ts";
 import { Place } from "./import-place.ts";
 import { needs, programMissing } from "./machine.ts";
 import { countedNumbers, numberedLines, ranges } from "./numbered-lines.ts";
-import { denyscope, program, type Running } from "./program.ts";
+import { program } from "./built-program.ts";
+import { denyscope, type Running } from "./program.ts";
 import { statusOf } from "./queries.ts";
 
 const MIB = 1024 * 1024;

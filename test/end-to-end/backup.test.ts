@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { integrityOf } from "./database.ts";
 import { Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
-import { denyscope, outputOf, program, programEnvironment, startDenyscope } from "./program.ts";
+import { program, programEnvironment } from "./built-program.ts";
+import { denyscope, outputOf, startDenyscope } from "./program.ts";
 import { flowsOf, statusOf, untilRead } from "./queries.ts";
 
 const WAIT_MS_MAX = 20_000;

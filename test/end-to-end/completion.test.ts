@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
 import { needs, programMissing } from "./machine.ts";
-import { outputOf, program, programEnvironment } from "./program.ts";
+import { program, programEnvironment } from "./built-program.ts";
+import { outputOf } from "./program.ts";
 
 const place = new Place();
 const database = place.path("db");

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { countedAlone, expectCounts, Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
 import { needs, programMissing } from "./machine.ts";
-import { type Ended, startDenyscope } from "./program.ts";
+import { type Ended } from "./built-program.ts";
+import { startDenyscope } from "./program.ts";
 import { shownOnTerminal } from "./terminal.ts";
 
 const LINE_BYTES = 300_000_000;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { type Counted, countedIn, differences } from "./database.ts";
-import { denyscope, type Ended } from "./program.ts";
+import { type Ended } from "./built-program.ts";
+import { denyscope } from "./program.ts";
 
 /** A folder with a log in it, and a database that it is imported into. */
 export class Place implements Disposable {

@@ -12,7 +12,8 @@ import { Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
 import { needs, programMissing, smallDiskMissing } from "./machine.ts";
 import { sampleLogs } from "./naive-count.ts";
-import { denyscope, type Ended, outputOf, type RunOptions, startDenyscope } from "./program.ts";
+import { type Ended } from "./built-program.ts";
+import { denyscope, outputOf, type RunOptions, startDenyscope } from "./program.ts";
 import { SmallDisk } from "./small-disk.ts";
 import { shownOnTerminal } from "./terminal.ts";
 

@@ -3,18 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
-
-/** The built program, as users get it. */
-export const program = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
-
-export type Ended = {
-  /** The exit code; null when a signal ended it. */
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-};
+import { type Ended, program, programEnvironment } from "./built-program.ts";
+import { runInProcess } from "./in-process.ts";
 
 export type RunOptions = {
   readonly input?: string | Uint8Array;
@@ -36,17 +27,6 @@ export interface Running extends AsyncDisposable {
   /** Sends the signal and waits for the end. */
   end(signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<Ended>;
 }
-
-/** What a machine has set for denyscope must not change what a test sees. */
-export const programEnvironment = {
-  PATH: process.env["PATH"],
-  HOME: "/nonexistent",
-  LANG: "C.UTF-8",
-  TZ: "UTC",
-  DENYSCOPE_CONFIG: "/dev/null",
-  // Agents of several tests run at the same time.
-  DENYSCOPE_LISTEN: "none",
-};
 
 /** A test that times out never comes to dispose of what it started. */
 const children = new Set<ChildProcess>();
@@ -111,9 +91,11 @@ export function startDenyscope(args: readonly string[], options: RunOptions = {}
   };
 }
 
-/** Runs the program to its end. */
-export function denyscope(args: readonly string[], options?: RunOptions): Promise<Ended> {
-  return startDenyscope(args, options).ended;
+/** Runs a command to its end, in a process of its own where the options ask for a way to do so. */
+export function denyscope(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { input = "", through, node } = options;
+  const isOwn = through !== undefined || node !== undefined;
+  return isOwn ? startDenyscope(args, options).ended : runInProcess(args, input);
 }
 
 /** Standard output of a run that must end well. */

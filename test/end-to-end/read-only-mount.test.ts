@@ -5,7 +5,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
 import { needs, programMissing, smallDiskMissing } from "./machine.ts";
-import { denyscope, type Ended, outputOf, startDenyscope } from "./program.ts";
+import { type Ended } from "./built-program.ts";
+import { denyscope, outputOf, startDenyscope } from "./program.ts";
 import { untilRead } from "./queries.ts";
 
 const first = denialLines({ seed: 16, lines: 300 });

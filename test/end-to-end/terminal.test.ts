@@ -8,7 +8,8 @@ import { topDimensions } from "../../src/query/top.ts";
 import { Place } from "./import-place.ts";
 import { needs, programMissing } from "./machine.ts";
 import { sampleLogs } from "./naive-count.ts";
-import { denyscope, outputOf, program, programEnvironment } from "./program.ts";
+import { program, programEnvironment } from "./built-program.ts";
+import { denyscope, outputOf } from "./program.ts";
 import { shownOnTerminal } from "./terminal.ts";
 
 const noTerminal = programMissing("script");

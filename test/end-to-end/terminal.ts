@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { program, programEnvironment } from "./program.ts";
+import { program, programEnvironment } from "./built-program.ts";
 import { shellWord } from "../../src/model/shell-word.ts";
 
 /** Runs the program on a terminal of its own, and gives all that it shows there. */

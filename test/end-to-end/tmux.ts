@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { program, programEnvironment } from "./program.ts";
+import { program, programEnvironment } from "./built-program.ts";
 import { childrenOf } from "../children-of.ts";
 import { shellWord } from "../../src/model/shell-word.ts";
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
-import { denyscope, program, programEnvironment } from "./program.ts";
+import { program, programEnvironment } from "./built-program.ts";
+import { denyscope } from "./program.ts";
 
 const egress = fileURLToPath(new URL("../../samples/egress.log", import.meta.url));
 const READY_MS_MAX = 60_000;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type Command, commonBindings, screenBindings } from "../../src/tui/state/keys.ts";
 import { childrenOf } from "../children-of.ts";
-import { program, programEnvironment } from "./program.ts";
+import { program, programEnvironment } from "./built-program.ts";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
 import { Tmux } from "./tmux.ts";
 
