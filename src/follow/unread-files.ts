@@ -24,8 +24,9 @@ export type Unread = {
 /**
  * Finds what a log still holds that was not counted: at a start, and whenever its path leads to
  * another file. Files are read oldest first, so from the newest to the oldest only as much is
- * looked at as it takes to meet a rotated file that is counted to its end. Files are held open by
- * `holding`, for a rotation may give their names to others meanwhile.
+ * looked at as it takes to meet a rotated file that is counted to its end, and what was counted
+ * last. Behind that a file may have a last line without its end, which was waited for. Files are
+ * held open by `holding`, for a rotation may give their names to others meanwhile.
  *
  * @throws FilesMoved when one does while they are looked at.
  */
@@ -35,11 +36,16 @@ export async function findUnread(
   holding: DisposableStack,
 ): Promise<Unread> {
   const { known } = question;
+  const [latest] = known;
+  const isLatest = (each: Examined) => sourceOf(each) === latest?.source;
   const found: Examined[] = [];
+  let isReached = false;
   for (const file of logFamily(path)) {
+    const isMissed = latest !== undefined && !found.some(isLatest);
+    if (isReached && !isMissed && !hasRest(file, known)) continue;
     const result = await examine(file, question, holding);
     found.push(result);
-    if (file.isRotated && isSettled(result)) break;
+    isReached ||= file.isRotated && isSettled(result);
   }
   const examined = await withoutTwins(found, question);
   const newestCounted = examined.findIndex((each) => sourceOf(each) !== undefined);
@@ -49,8 +55,7 @@ export async function findUnread(
     if (!each.file.isRotated) return true;
     return index < newestCounted || isNewer(each.file, question);
   });
-  const [latest] = known;
-  const foundAs = examined.find((each) => sourceOf(each) === latest?.source);
+  const foundAs = examined.find(isLatest);
   return {
     files: files.toReversed(),
     lost: latest === undefined || foundAs !== undefined || isIn(files, latest) ? undefined : latest,
@@ -79,6 +84,11 @@ async function withoutTwins(
       return isCopy ? { file, state: "part" } : { file, listed, state: "new" };
     }),
   );
+}
+
+/** Whether a file, known by its inode alone, holds more than was counted of it. */
+function hasRest(file: LogFile, known: readonly Checkpoint[]): boolean {
+  return known.some((checkpoint) => isFileOf(checkpoint, file) && checkpoint.offset < file.size);
 }
 
 function isQuiet(file: LogFile, { quietBefore }: UnreadQuestion): boolean {

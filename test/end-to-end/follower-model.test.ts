@@ -133,6 +133,18 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
     sequence: `numeric keep-1 delaycompress gz nocreate own-head disk: write 12, start, wait,
       write 1, rotate, sleep 69, hup, write 10, rotate, hup, write 4`,
   },
+  {
+    name: "a last line without its end, in a file behind one that is counted to its end",
+    sequence: `numeric keep-9 plain zst create own-head disk: write 6, start, wait, write 10, half
+      100, rotate, sleep 481, write 9, wait, write 8, hup, write 12, rotate, write 1, hup, sleep
+      18, write 5, kill, start`,
+  },
+  {
+    name: "an archive was looked at last, and is behind a file that is counted to its end",
+    sequence: `dateext keep-9 delaycompress zst create own-head disk: write 3, start, wait,
+      rotate, hup, rotate, hup, wait, sleep 1200, write 8, sleep 292, kill, write 10, rotate,
+      sleep 131, kill, start, wait, write 9, rotate, sleep 271, kill, start`,
+  },
 ];
 
 describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {

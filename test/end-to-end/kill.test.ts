@@ -13,10 +13,10 @@ const WAIT_MS_MAX = 60_000;
 const LF = 0x0a;
 
 /** Kills at any moment of a run, and those that must come between its first and last commit. */
-const importKills = isLong ? { early: 40, between: 160 } : { early: 8, between: 32 };
+const importKills = isLong ? { early: 40, between: 160 } : { early: 4, between: 16 };
 const agentKills = isLong ? 100 : 16;
 
-const importShape = { seed: 7, lines: isLong ? 4_000_000 : 1_000_000, flows: 1500, seconds: 3600 };
+const importShape = { seed: 7, lines: isLong ? 4_000_000 : 500_000, flows: 1500, seconds: 3600 };
 const IMPORT_SEED = 20_261_122;
 const AGENT_SEED = 1_122_026;
 
