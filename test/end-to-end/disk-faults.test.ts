@@ -7,7 +7,7 @@ import { integrityOf } from "./database.ts";
 import { Place } from "./import-place.ts";
 import { denialLines } from "./log-lines.ts";
 import { needs, programMissing, smallDiskMissing } from "./machine.ts";
-import { denyscope, startDenyscope } from "./program.ts";
+import { startDenyscope } from "./program.ts";
 import { statusOf, untilRead } from "./queries.ts";
 import { SmallDisk } from "./small-disk.ts";
 
@@ -41,7 +41,7 @@ describe.skipIf(diskMissing !== undefined)("on a disk of its own", () => {
     appendFileSync(log, second.join(""));
     await agent.says("Commit failed");
     const { conservation } = await statusOf(database);
-    const refused = await denyscope(["import", log, "--db", database]);
+    const refused = await startDenyscope(["import", log, "--db", database]).ended;
     const ended = await agent.end("SIGKILL");
     disk.unmount();
     disk.mount();
@@ -61,7 +61,7 @@ describe.skipIf(diskMissing !== undefined)("on a disk of its own", () => {
     const database = join(disk.path, "denyscope.db");
     const log = place.write("syslog", first);
     disk.fillInodes();
-    const refused = await denyscope(["agent", log, "--db", database]);
+    const refused = await startDenyscope(["agent", log, "--db", database]).ended;
     disk.free();
     await using agent = startDenyscope(["agent", log, "--db", database]);
     await untilRead(database, first.length);

@@ -89,6 +89,9 @@ test("reloads lose and double nothing while the log is written", {
   await agent.says('"changed":["deniedPrefixes"]', 1, NOTICED_MS_MAX);
   const lines = await writing.end();
   await untilRead(database, lines.length);
+  // The next agent judges anew what this one has counted.
+  const unknown = async () => (await statusOf(database)).packets.unknown;
+  await expect.poll(unknown, { timeout: NOTICED_MS_MAX }).toBe(0);
   const metrics = await metricsOf(address);
   const { conservation, packets, losses, sources } = await statusOf(database);
   const ended = await agent.end("SIGTERM");
