@@ -14,11 +14,11 @@ export class ListedFile implements Disposable {
   readonly #fd: number;
 
   /**
-   * @throws FilesMoved when the name leads to another file now.
+   * @throws FilesMoved when the name leads to another file now, or to none.
    * @throws Error with one line for people when it cannot be read.
    */
   constructor(file: LogFile) {
-    const { fd, stats } = openRegularFile(file.path, "no-links");
+    const { fd, stats } = openListed(file.path);
     this.file = file;
     this.#fd = fd;
     if (stats.dev === file.device && stats.ino === file.inode) return;
@@ -31,5 +31,16 @@ export class ListedFile implements Disposable {
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
+  }
+}
+
+function openListed(path: string): ReturnType<typeof openRegularFile> {
+  try {
+    return openRegularFile(path, "no-links");
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    // It was there when it was listed: it has another name by now, or an archive has its content.
+    if (code === "ENOENT") throw new FilesMoved(`"${path}" is gone`, { cause: error });
+    throw error;
   }
 }

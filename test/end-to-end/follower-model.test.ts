@@ -145,6 +145,12 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
       rotate, hup, rotate, hup, wait, sleep 1200, write 8, sleep 292, kill, write 10, rotate,
       sleep 131, kill, start, wait, write 9, rotate, sleep 271, kill, start`,
   },
+  {
+    name: "packed between a look at the names and the opening",
+    sequence: `numeric keep-9 compress zst create own-head disk: write 7, start, wait, write 10,
+      rotate, sleep 19, write 12, hup, write 12, rotate, write 3, half 100, hup, write 1, rotate,
+      sleep 13, write 3000, hup, write 3000, sleep 187, half 30, kill, rotate, hup`,
+  },
 ];
 
 describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {
