@@ -60,7 +60,7 @@ describe.skipIf(missing !== undefined)("as a service of systemd", () => {
     agent.signal("SIGSTOP");
     await sleep(WATCHDOG_MS);
     const before = socket.messages.length;
-    await sleep(3 * WATCHDOG_MS);
+    await sleep(8 * WATCHDOG_MS);
     expect(socket.messages.length).toBe(before);
     agent.signal("SIGCONT");
     await socket.hears("WATCHDOG=1", before);
@@ -75,7 +75,7 @@ describe.skipIf(missing !== undefined)("as a service of systemd", () => {
     const startedAt = Date.now();
     await using agent = startService(place, socket);
     await agent.says("Cannot tell systemd how the agent is");
-    await sleep(3 * WATCHDOG_MS);
+    await sleep(8 * WATCHDOG_MS);
     const { status, stderr } = await agent.end("SIGTERM");
     expect(status).toBe(0);
     // Once a minute, and what was left out until the end.
