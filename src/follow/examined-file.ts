@@ -47,6 +47,8 @@ export type Examined =
   /** A part of what was counted, such as a copy that is being made. */
   | { readonly file: LogFile; readonly state: "part" };
 
+const MICROS_PER_MS = 1000;
+
 const unsupported = /\.(bz2|xz|lz4)$/;
 
 /**
@@ -112,7 +114,10 @@ export function isUnread({ headBytes, offset }: Checkpoint): boolean {
 }
 
 function isSameEmpty(checkpoint: Checkpoint, file: LogFile, head: Uint8Array): boolean {
-  return isFileOf(checkpoint, file) || (isArchive(file) && head.length === 0);
+  if (isArchive(file)) return head.length === 0 || isFileOf(checkpoint, file);
+  // The inode of a deleted file is given to the next one.
+  const wasThere = Math.floor(file.bornAt) * MICROS_PER_MS <= checkpoint.begunAt;
+  return wasThere && isFileOf(checkpoint, file);
 }
 
 export function sourceOf(examined: Examined): number | undefined {

@@ -3,7 +3,13 @@ import { dirname } from "node:path";
 import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
-import { isArchive, type Place, type UnreadFile, type UnreadQuestion } from "./examined-file.ts";
+import {
+  isArchive,
+  isFileOf,
+  type Place,
+  type UnreadFile,
+  type UnreadQuestion,
+} from "./examined-file.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { type Held, HeldFiles } from "./held-files.ts";
 import { Hint } from "./hint.ts";
@@ -77,6 +83,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       const isLastRound = signal.aborted;
       await this.#round();
       if (isLastRound) {
+        // What was not found at one look is lost when it is not found at the next.
+        if (this.#mustSearch) await this.#round();
         await this.#endDeleted();
         return;
       }
@@ -161,8 +169,11 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       const goesOn = await this.#take(file, unread, known.length === 0);
       if (!goesOn) return;
     }
-    // Whoever took the log as a new content has told what became of the one before.
-    if (lost !== undefined && this.#held.current !== undefined) await this.#ledger.gone(lost);
+    // Where nothing came after it, it may still come back. Whoever took a file for what was made
+    // of it has told what became of it.
+    const isNew = ({ state }: UnreadFile) => state === "new";
+    const hasSuccessor = this.#held.current !== undefined || unread.files.some(isNew);
+    if (lost !== undefined && hasSuccessor) await this.#ledger.gone(lost);
   }
 
   /** What is held open goes on in a copy: nobody writes to this one any more. */
@@ -210,7 +221,9 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       this.#mustSearch = true;
       return false;
     }
-    await this.#hold(opened, unread, file.isRotated ? undefined : lost, isFirst);
+    // What was written over is known by its inode, also when it was rotated since.
+    const isSuccessor = !file.isRotated || (lost !== undefined && isFileOf(lost, file));
+    await this.#hold(opened, unread, isSuccessor ? lost : undefined, isFirst);
     return true;
   }
 

@@ -102,10 +102,10 @@ function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boole
   return file.modifiedAt >= since;
 }
 
-/** An empty file has nothing to be recognised by: a rotated file that is new may be it. */
+/** An empty file has nothing to be recognised by but its inode: an archive that is new may be it. */
 function isIn(files: readonly UnreadFile[], latest: Checkpoint): boolean {
   if (!isUnread(latest)) return false;
-  return files.some(({ file, state }) => file.isRotated && state === "new");
+  return files.some(({ file, state }) => isArchive(file) && state === "new");
 }
 
 /** A copy is younger than the log it was made of; after a rename the log is younger. */

@@ -151,6 +151,16 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
       rotate, sleep 19, write 12, hup, write 12, rotate, write 3, half 100, hup, write 1, rotate,
       sleep 13, write 3000, hup, write 3000, sleep 187, half 30, kill, rotate, hup`,
   },
+  {
+    name: "written over, and renamed before the next look with no new one made",
+    sequence: `dateext keep-999 plain zst nocreate own-head memory: write 7, start, wait, write 1,
+      sleep 1, shorter, write 3000, sleep 145, half 68, rotate, sleep 149`,
+  },
+  {
+    name: "empty when it was seen last, and two rotations of which one file is kept",
+    sequence: `numeric keep-1 delaycompress zst nocreate own-head memory: start, wait, rotate,
+      kill, write 1, rotate`,
+  },
 ];
 
 describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {

@@ -139,6 +139,24 @@ const cases: readonly Case[] = [
     ["rewritten at 4"],
   ],
   [
+    "other lines over those that were counted, and a rotation that makes no new log",
+    (at) => {
+      writeFileSync(at("syslog"), "x\n");
+      move(at, "syslog", "syslog.2");
+    },
+    ["x"],
+    ["truncated at 4"],
+  ],
+  [
+    "another log, renamed before it was seen, of which the one before is gone",
+    (at) => {
+      rmSync(at("syslog"));
+      writeFileSync(at("syslog.2"), "x\n");
+    },
+    ["x"],
+    ["rotated-unread or truncated at 4"],
+  ],
+  [
     "copytruncate",
     (at) => {
       appendFileSync(at("syslog"), "c\n");
@@ -179,5 +197,39 @@ describe("follow() after a stop", () => {
     expect(counted.lines.map(({ text }) => text)).toEqual(["a", "b", ...lines]);
     expect(counted.losses.length).toBe(losses.length);
     for (const [index, loss] of losses.entries()) expect(loss).toContain(counted.losses[index]!);
+  });
+
+  test("enters an empty log that is gone, whose lines may have been in it", async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.write("syslog", "");
+    const counted = new CountedLines();
+    const first = new Following(path, { counted });
+    await first.settled();
+    await first.end();
+
+    rmSync(path);
+    folder.write("syslog.1", "");
+    folder.write("syslog", "x\n");
+    const second = new Following(path, { counted });
+    await second.until("x");
+    await second.end();
+    // It depends on the file system whether the next file has its inode.
+    expect(["rotated-unread at 0", "truncated at 0"]).toContain(counted.losses.join());
+  });
+
+  test("knows what is lost when it is ended at its first look", async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.write("syslog", "a\nb\n");
+    const counted = new CountedLines();
+    const first = new Following(path, { counted });
+    await first.until("a", "b");
+    await first.end();
+
+    renameSync(path, folder.file("elsewhere"));
+    folder.write("syslog", "x\n");
+    const second = new Following(path, { counted });
+    await second.end();
+    expect(counted.lines.map(({ text }) => text)).toEqual(["a", "b", "x"]);
+    expect(counted.losses).toEqual(["rotated-unread at 4"]);
   });
 });
