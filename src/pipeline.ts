@@ -95,6 +95,7 @@ export class Pipeline {
       lossHash: "",
       cursor: "",
       begunAt: 0,
+      isClosed: false,
     } satisfies Checkpoint;
   }
 
@@ -149,8 +150,8 @@ export class Pipeline {
     else if (isWanted || end.losses !== undefined || end.endsContent === true) this.#handOver(end);
   }
 
-  /** Enters losses into the ledger of a content that is not being counted. */
-  async lose(checkpoint: Checkpoint, losses: readonly Loss[]): Promise<void> {
+  /** Keeps what became of a content that is not being counted. */
+  async keep(checkpoint: Checkpoint, losses: readonly Loss[]): Promise<void> {
     await this.#writer.ready();
     this.#handOver();
     const { prefixTally, ...counts } = this.#counter.take();

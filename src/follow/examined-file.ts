@@ -52,13 +52,15 @@ const MICROS_PER_MS = 1000;
 const unsupported = /\.(bz2|xz|lz4)$/;
 
 /**
- * Whether a file of a log was counted before, and how far. It is held open by `holding`.
+ * Whether a file of a log was counted before, and how far. It is held open by `holding`. `newer` are
+ * the files that were examined before it.
  *
  * @throws FilesMoved when its name leads to another file now.
  */
 export async function examine(
   file: LogFile,
   question: UnreadQuestion,
+  newer: readonly Examined[],
   holding: DisposableStack,
 ): Promise<Examined> {
   const { readAs } = question;
@@ -70,14 +72,18 @@ export async function examine(
     return { file, state: "unreadable", reason: "only gzip and zstd archives can be decoded" };
   }
   try {
-    return await recognised(holding.use(new ListedFile(file)), question);
+    return await recognised(holding.use(new ListedFile(file)), question, newer);
   } catch (error) {
     if (error instanceof FilesMoved) throw error;
     return { file, state: "unreadable", reason: (error as Error).message };
   }
 }
 
-async function recognised(listed: ListedFile, question: UnreadQuestion): Promise<Examined> {
+async function recognised(
+  listed: ListedFile,
+  question: UnreadQuestion,
+  newer: readonly Examined[],
+): Promise<Examined> {
   const { known, heldBytes, beginsLike } = question;
   const { file, open } = listed;
   if (isArchive(file)) {
@@ -100,7 +106,11 @@ async function recognised(listed: ListedFile, question: UnreadQuestion): Promise
     }
     case "new": {
       const { head } = recognition;
-      const checkpoint = known.find((each) => isUnread(each) && isSameEmpty(each, file, head));
+      const isFree = ({ source }: Checkpoint) => !newer.some((each) => sourceOf(each) === source);
+      const isEmptyArchive = isArchive(file) && head.length === 0;
+      const checkpoint = known
+        .filter(isUnread)
+        .find((each) => isSameEmpty(each, file) || (isEmptyArchive && isFree(each)));
       if (checkpoint === undefined) return { file, listed, state: "new" };
       const place = { checkpoint, head, anchor: Buffer.alloc(0) };
       return { file, listed, state: "known", place };
@@ -113,8 +123,7 @@ export function isUnread({ headBytes, offset }: Checkpoint): boolean {
   return headBytes === 0 && offset === 0;
 }
 
-function isSameEmpty(checkpoint: Checkpoint, file: LogFile, head: Uint8Array): boolean {
-  if (isArchive(file)) return head.length === 0 || isFileOf(checkpoint, file);
+function isSameEmpty(checkpoint: Checkpoint, file: LogFile): boolean {
   // The inode of a deleted file is given to the next one.
   const wasThere = Math.floor(file.bornAt) * MICROS_PER_MS <= checkpoint.begunAt;
   return wasThere && isFileOf(checkpoint, file);

@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Checkpoint } from "../model/counted-batch.ts";
 import { MICROS_PER_SECOND } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
@@ -63,8 +64,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   #listedAt = 0;
   /** Something is not where it was: what the log holds is looked at as a whole. */
   #mustSearch = true;
-  /** The content that was missing in the last search: a rotation may have been under way. */
-  #missing: number | undefined;
+  /** Contents that were missing in the last search: a rotation may have been under way. */
+  #missing = "";
   #complaint: string | undefined;
   /** Identity of a file whose lines are counted from another log. */
   #refused: string | undefined;
@@ -158,22 +159,22 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     if (unread === undefined) return;
     const { lost } = unread;
     // A rotation that is under way moves files between two looks: what is missing is sought twice.
-    if (lost !== undefined && this.#missing !== lost.source) {
-      this.#missing = lost.source;
-      return;
-    }
+    const missing = lost.map(({ source }) => source).join(" ");
+    const isSoughtTwice = missing === this.#missing;
+    this.#missing = missing;
+    if (!isSoughtTwice && missing !== "") return;
     this.#mustSearch = false;
-    this.#missing = undefined;
+    this.#missing = "";
     await this.#ledger.copied(unread.copied);
     for (const file of unread.files) {
-      const goesOn = await this.#take(file, unread, known.length === 0);
+      const goesOn = await this.#take(file, unread, known);
       if (!goesOn) return;
     }
     // Where nothing came after it, it may still come back. Whoever took a file for what was made
     // of it has told what became of it.
     const isNew = ({ state }: UnreadFile) => state === "new";
     const hasSuccessor = this.#held.current !== undefined || unread.files.some(isNew);
-    if (lost !== undefined && hasSuccessor) await this.#ledger.gone(lost);
+    for (const each of hasSuccessor ? lost : []) await this.#ledger.gone(each);
   }
 
   /** What is held open goes on in a copy: nobody writes to this one any more. */
@@ -188,7 +189,11 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   }
 
   /** False when the files have moved on meanwhile, and must be looked for again. */
-  async #take(unread: UnreadFile, { lost }: Unread, isFirst: boolean): Promise<boolean> {
+  async #take(
+    unread: UnreadFile,
+    { lost }: Unread,
+    known: readonly Checkpoint[],
+  ): Promise<boolean> {
     const { file } = unread;
     if (unread.state === "unreadable") {
       // The log itself waits until it can be read.
@@ -206,10 +211,11 @@ class LogFollower<Source extends CountedContent> implements Disposable {
         path: file.path,
         open,
         place,
-        isFirst,
+        isFirst: known.length === 0,
         listedAt: this.#listedAt,
       });
       await counting.drain(source, open);
+      await counting.close(source);
       this.#archives.set(identityOf(file), source.checkpoint.source);
       return true;
     }
@@ -222,15 +228,16 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       return false;
     }
     // What was written over is known by its inode, also when it was rotated since.
-    const isSuccessor = !file.isRotated || (lost !== undefined && isFileOf(lost, file));
-    await this.#hold(opened, unread, isSuccessor ? lost : undefined, isFirst);
+    const before = lost.find((each) => isFileOf(each, file));
+    const last = file.isRotated ? undefined : lost.find((each) => each === known[0]);
+    await this.#hold(opened, unread, before ?? last, known.length === 0);
     return true;
   }
 
   async #hold(
     file: FollowedFile,
     unread: Exclude<UnreadFile, { state: "unreadable" }>,
-    lost: Unread["lost"],
+    lost: Checkpoint | undefined,
     isFirst: boolean,
   ): Promise<void> {
     const { counting, events } = this.#options;
@@ -320,12 +327,12 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     await this.#read(held);
   }
 
-  /** Renamed files that are quiet; what follows their last line end is a line too. */
+  /** Renamed files that are quiet. */
   async #closeQuiet(): Promise<void> {
     const { rotateWaitMs } = this.#options;
     for (const held of this.#held.rotated) {
       if (Date.now() - held.grewAt < rotateWaitMs) continue;
-      await this.#countUnfinished(held);
+      await this.#finish(held);
       this.#options.events.fileDrained(held.file.path);
       this.#held.close(held);
     }
@@ -333,17 +340,19 @@ class LogFollower<Source extends CountedContent> implements Disposable {
 
   /** Nobody will find a deleted file again. */
   async #endDeleted(): Promise<void> {
-    for (const held of this.#held.all) {
-      if (held.file.isDeleted) await this.#countUnfinished(held);
+    for (const held of this.#held.all.filter(({ file }) => file.isDeleted)) {
+      await this.#finish(held);
     }
   }
 
-  async #countUnfinished({ file, source }: Held<Source>): Promise<void> {
+  /** What follows the last line end is a line too, and nothing more is expected. */
+  async #finish({ file, source }: Held<Source>): Promise<void> {
     const { buffers, counting } = this.#options;
     const buffer = buffers.take();
     const rest = file.readUnfinished(buffer);
     if (rest === undefined) buffers.give(buffer);
     else await counting.count(source, rest, true);
+    await counting.close(source);
   }
 
   #complain(reason: string): void {

@@ -23,7 +23,7 @@ export class Ledger {
   }
 
   async truncated(checkpoint: Checkpoint, detail: string): Promise<void> {
-    await this.#enter(checkpoint, "truncated", detail);
+    await this.#enter({ ...checkpoint, isClosed: true }, "truncated", detail);
   }
 
   async rewritten(checkpoint: Checkpoint, goesOnAt: number): Promise<void> {
@@ -34,7 +34,8 @@ export class Ledger {
   async gone(checkpoint: Checkpoint): Promise<void> {
     const { source, offset } = checkpoint;
     if ([...this.#entered].some((key) => key.startsWith(`${source} ${offset} `))) return;
-    await this.#enter(checkpoint, "rotated-unread", "its content is in no file of the log");
+    const gone = { ...checkpoint, isClosed: true };
+    await this.#enter(gone, "rotated-unread", "its content is in no file of the log");
   }
 
   /** A file of the past that cannot be read. */

@@ -31,7 +31,9 @@ export interface LineCounting<Source extends CountedContent> {
   count(source: Source, batch: LineBatch, isLive: boolean): Promise<void>;
   /** Counts the rest of an archive. */
   drain(source: Source, open: () => Content): Promise<void>;
-  /** Enters a loss into the ledger of a content. */
+  /** Nothing more is expected of a content: its file has been quiet, or is gone. */
+  close(source: Source): Promise<void>;
+  /** Enters a loss into the ledger of a content; it may be closed by it. */
   lose(checkpoint: Checkpoint, loss: Loss): Promise<void>;
   /** Whether a content begins with the first denials that were counted of another. */
   beginsLike(open: () => Content, checkpoint: Checkpoint): Promise<boolean>;

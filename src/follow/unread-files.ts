@@ -15,8 +15,8 @@ import { fileTimeTickMs, type LogFile, logFamily } from "./log-family.ts";
 export type Unread = {
   /** Oldest first. */
   readonly files: readonly UnreadFile[];
-  /** What was counted last is in none of the log's files. */
-  readonly lost: Checkpoint | undefined;
+  /** What more was expected of, and is in none of the log's files; newest first. */
+  readonly lost: readonly Checkpoint[];
   /** What was counted last is in a copy now, for the log was truncated behind it. */
   readonly copied: { readonly checkpoint: Checkpoint; readonly to: string } | undefined;
 };
@@ -24,9 +24,9 @@ export type Unread = {
 /**
  * Finds what a log still holds that was not counted: at a start, and whenever its path leads to
  * another file. Files are read oldest first, so from the newest to the oldest only as much is
- * looked at as it takes to meet a rotated file that is counted to its end, and what was counted
- * last. Behind that a file may have a last line without its end, which was waited for. Files are
- * held open by `holding`, for a rotation may give their names to others meanwhile.
+ * looked at as it takes to meet a rotated file that is counted to its end, and all of which more is
+ * expected: what was counted last, and what was not closed when the agent was killed. Files are held
+ * open by `holding`, for a rotation may give their names to others meanwhile.
  *
  * @throws FilesMoved when one does while they are looked at.
  */
@@ -35,15 +35,21 @@ export async function findUnread(
   question: UnreadQuestion,
   holding: DisposableStack,
 ): Promise<Unread> {
-  const { known } = question;
+  const { known, heldBytes } = question;
   const [latest] = known;
-  const isLatest = (each: Examined) => sourceOf(each) === latest?.source;
+  const expected = known.filter(
+    (each) => each === latest || !(each.isClosed || heldBytes(each.source) !== undefined),
+  );
   const found: Examined[] = [];
   let isReached = false;
   for (const file of logFamily(path)) {
-    const isMissed = latest !== undefined && !found.some(isLatest);
-    if (isReached && !isMissed && !hasRest(file, known)) continue;
-    const result = await examine(file, question, holding);
+    if (
+      isReached &&
+      !expected.some((each) => findAs(each, found) === undefined) &&
+      !hasRest(file, known)
+    )
+      continue;
+    const result = await examine(file, question, found, holding);
     found.push(result);
     isReached ||= file.isRotated && isSettled(result);
   }
@@ -51,14 +57,15 @@ export async function findUnread(
   const newestCounted = examined.findIndex((each) => sourceOf(each) !== undefined);
   const files = examined.filter((each, index): each is UnreadFile => {
     if (each.state === "open" || each.state === "part") return false;
-    if (each.state === "known") return !isSettled(each) || !isQuiet(each.file, question);
+    if (each.state === "known") return !isSettled(each) || !isOver(each, question);
     if (!each.file.isRotated) return true;
     return index < newestCounted || isNewer(each.file, question);
   });
-  const foundAs = examined.find(isLatest);
+  const isGone = (each: Checkpoint) => findAs(each, examined) === undefined;
+  const foundAs = latest && findAs(latest, examined);
   return {
     files: files.toReversed(),
-    lost: latest === undefined || foundAs !== undefined || isIn(files, latest) ? undefined : latest,
+    lost: expected.filter((each) => isGone(each) && !isIn(files, each)),
     copied: copyOf(latest, foundAs?.file, examined[0]?.file),
   };
 }
@@ -91,8 +98,17 @@ function hasRest(file: LogFile, known: readonly Checkpoint[]): boolean {
   return known.some((checkpoint) => isFileOf(checkpoint, file) && checkpoint.offset < file.size);
 }
 
-function isQuiet(file: LogFile, { quietBefore }: UnreadQuestion): boolean {
-  return !isArchive(file) && file.isRotated && file.modifiedAt < quietBefore;
+/** A rotated file that was closed, and not written to since. */
+function isOver(
+  { file, place }: Extract<Examined, { state: "known" }>,
+  { quietBefore }: UnreadQuestion,
+): boolean {
+  if (isArchive(file) || !file.isRotated) return false;
+  return place.checkpoint.isClosed && file.modifiedAt < quietBefore;
+}
+
+function findAs({ source }: Checkpoint, all: readonly Examined[]): Examined | undefined {
+  return all.find((each) => sourceOf(each) === source);
 }
 
 /** Where nothing is recognised: whether a file was written to after all that was counted. */
@@ -103,8 +119,8 @@ function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boole
 }
 
 /** An empty file has nothing to be recognised by but its inode: an archive that is new may be it. */
-function isIn(files: readonly UnreadFile[], latest: Checkpoint): boolean {
-  if (!isUnread(latest)) return false;
+function isIn(files: readonly UnreadFile[], checkpoint: Checkpoint): boolean {
+  if (!isUnread(checkpoint)) return false;
   return files.some(({ file, state }) => isArchive(file) && state === "new");
 }
 

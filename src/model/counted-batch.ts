@@ -138,6 +138,8 @@ export type Checkpoint = {
   readonly cursor: string;
   /** When its counting began, in microseconds since the epoch. */
   readonly begunAt: number;
+  /** Nothing more is expected of it: its file was quiet after a rotation, or is gone. */
+  readonly isClosed: boolean;
 };
 
 export type SourceKind = "file" | "archive" | "journald" | "kmsg" | "stdin";

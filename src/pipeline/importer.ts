@@ -189,7 +189,8 @@ export class Importer {
     // An agent looks for what was counted of a log by its whole path.
     const path = kind === "stdin" ? content.path : resolve(content.path);
     const fresh = this.#pipeline.newCheckpoint({ path, kind, device, inode }, 0);
-    const checkpoint = { ...fresh, begunAt: this.#options.now() };
+    // Of a file that is imported no more is expected than what is there.
+    const checkpoint = { ...fresh, begunAt: this.#options.now(), isClosed: true };
     return { checkpoint, head: none, anchor: none, notAfter: content.modifiedAt };
   }
 

@@ -85,11 +85,12 @@ export class LogCounting implements LineCounting<CountedSource> {
       source = this.#options.pipeline.startSource({ checkpoint, head, anchor, notAfter });
       this.#checkpoints.unshift(checkpoint);
     } else {
-      const checkpoint = { ...place.checkpoint, path, kind, device, inode };
+      const checkpoint = { ...place.checkpoint, path, kind, device, inode, isClosed: false };
       source = this.#options.pipeline.startSource({ ...place, checkpoint, notAfter });
     }
     this.#sources.set(source.checkpoint.source, source);
     const changed = this.#newlyChosen(start.log);
+    if (changed !== undefined) await this.#closeAll(start.log);
     const { offset } = source.checkpoint;
     const losses = changed === undefined ? [] : [{ ...changed.loss, offset }];
     this.#begun.add(start.log);
@@ -119,12 +120,18 @@ export class LogCounting implements LineCounting<CountedSource> {
       this.#options.log.error({ path, reason: damage.reason }, "Archive is damaged");
   }
 
+  async close(source: CountedSource): Promise<void> {
+    if (source.checkpoint.isClosed) return;
+    source.checkpoint = { ...source.checkpoint, isClosed: true };
+    await this.#options.pipeline.count(source, emptyBatch(source));
+  }
+
   async lose(checkpoint: Checkpoint, loss: Loss): Promise<void> {
-    const { path } = checkpoint;
+    const { path, isClosed } = checkpoint;
     const { reason, offset, bytes, detail } = loss;
     this.#options.log.error({ path, reason, offset, bytes, detail }, "Lines are lost");
     const now = this.#sources.get(checkpoint.source)?.checkpoint ?? checkpoint;
-    await this.#options.pipeline.lose(now, [loss]);
+    await this.#keep({ ...now, isClosed }, [loss]);
   }
 
   async beginsLike(open: () => Content, { firstDenials }: Checkpoint): Promise<boolean> {
@@ -140,6 +147,24 @@ export class LogCounting implements LineCounting<CountedSource> {
     const { timezone } = this.#options.settings;
     const since = checkpoint.lastTime + 1;
     return await firstLineSince(content, { since, timezone, notAfter: content.modifiedAt });
+  }
+
+  /** Keeps what became of a content, here and in the database. */
+  async #keep(checkpoint: Checkpoint, losses: readonly Loss[]): Promise<void> {
+    const source = this.#sources.get(checkpoint.source);
+    const at = this.#checkpoints.findIndex((each) => each.source === checkpoint.source);
+    if (source !== undefined) source.checkpoint = checkpoint;
+    else if (at >= 0) this.#checkpoints[at] = checkpoint;
+    await this.#options.pipeline.keep(checkpoint, losses);
+  }
+
+  /** What a log held before its lines were counted from another source is not waited for. */
+  async #closeAll(log: string): Promise<void> {
+    for (const checkpoint of this.#all()) {
+      const { path, isClosed, source } = checkpoint;
+      if (isClosed || !isOfLog(log, path) || this.#sources.has(source)) continue;
+      await this.#keep({ ...checkpoint, isClosed: true }, []);
+    }
   }
 
   #newlyChosen(log: string): Extract<Beginning, { start: "end" }> | undefined {

@@ -17,6 +17,7 @@ type StoredSource = {
   readonly loss_hash: string;
   readonly cursor: string;
   readonly begun_at: number;
+  readonly is_closed: 0 | 1;
 };
 
 /** How far each source of lines has been counted, newest first. */
@@ -46,5 +47,6 @@ export function knownSources(database: Database.Database): Checkpoint[] {
     lossHash: row.loss_hash,
     cursor: row.cursor,
     begunAt: row.begun_at,
+    isClosed: row.is_closed === 1,
   }));
 }

@@ -3,9 +3,15 @@ import type Database from "better-sqlite3";
 import { initialSchema } from "./migrations/001-initial.ts";
 import { spoolSchema } from "./migrations/002-spool.ts";
 import { namesSchema } from "./migrations/003-names.ts";
+import { closedSourcesSchema } from "./migrations/004-closed-sources.ts";
 
 /** SQL of each schema version after the one before; the position is the version. Append only. */
-export const migrations: readonly string[] = [initialSchema, spoolSchema, namesSchema];
+export const migrations: readonly string[] = [
+  initialSchema,
+  spoolSchema,
+  namesSchema,
+  closedSourcesSchema,
+];
 
 export const SCHEMA_VERSION = migrations.length;
 

@@ -21,14 +21,14 @@ export class SourceWriter {
     const columns = `kind = @kind, path = @path, device = @device, inode = @inode,
       byte_offset = @offset, head_bytes = @headBytes, head_hash = @headHash,
       anchor_bytes = @anchorBytes, anchor_hash = @anchorHash, first_denials = @firstDenials,
-      last_time = @lastTime, cursor = @cursor, updated_at = @now`;
+      last_time = @lastTime, cursor = @cursor, is_closed = @isClosed, updated_at = @now`;
     this.#insert = database.prepare(
       `INSERT INTO sources (kind, path, device, inode, byte_offset, head_bytes, head_hash,
          anchor_bytes, anchor_hash, first_denials, last_time, cursor, lines, begun_at,
-         updated_at)
+         is_closed, updated_at)
        VALUES (@kind, @path, @device, @inode, @offset, @headBytes, @headHash, @anchorBytes,
          @anchorHash, @firstDenials, @lastTime, @cursor, @lines, @begunAt,
-         @now)`,
+         @isClosed, @now)`,
     );
     this.#update = database.prepare(
       `UPDATE sources SET ${columns}, lines = lines + @lines WHERE id = @source`,
@@ -101,6 +101,7 @@ export class SourceWriter {
     const values = {
       ...checkpoint,
       firstDenials: checkpoint.firstDenials.join(" "),
+      isClosed: checkpoint.isClosed ? 1 : 0,
       lines,
       now,
       source: this.#rows.get(checkpoint.source) ?? checkpoint.source,

@@ -3,6 +3,12 @@ import { fileURLToPath } from "node:url";
 /** The built program, as users get it. */
 export const program = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
 
+/**
+ * What V8 sets by itself in a container that may use 320 MiB, as that of deploy/kubernetes: where
+ * there is more, short-lived objects may take 128 MB before they are collected.
+ */
+export const containerHeap = ["--max-old-space-size=256", "--max-semi-space-size=1"];
+
 export type Ended = {
   /** The exit code; null when a signal ended it. */
   readonly status: number | null;

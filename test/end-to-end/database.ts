@@ -80,6 +80,17 @@ export function differences(got: readonly string[], wanted: readonly string[]): 
   return [...all, ...more.slice(0, SHOWN_MAX), ...missing.slice(0, SHOWN_MAX)];
 }
 
+/** Whether nothing was read yet of the content that was begun last. */
+export function isLatestEmpty(path: string): boolean {
+  const sql = "SELECT head_bytes + byte_offset FROM sources ORDER BY id DESC LIMIT 1";
+  try {
+    return reading(path, (database) => database.prepare(sql).pluck().get() === 0);
+  } catch {
+    // There is no file yet, or no table in it.
+    return false;
+  }
+}
+
 /** How far the only source is committed; undefined before its first commit. */
 export function committedOffset(path: string): number | undefined {
   try {

@@ -161,6 +161,12 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
     sequence: `numeric keep-1 delaycompress zst nocreate own-head memory: start, wait, rotate,
       kill, write 1, rotate`,
   },
+  {
+    name: "killed before a rotated file was closed, which is deleted, with the next one read",
+    sequence: `numeric keep-2 compress gz create own-head memory: write 4, start, wait, half 100,
+      rotate, sleep 178, finish, hup, write 3000, write 11, half 100, rotate, sleep 62, finish,
+      hup, half 100, kill, rotate, hup, write 9, start`,
+  },
 ];
 
 describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {

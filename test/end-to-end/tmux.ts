@@ -14,6 +14,8 @@ export type TmuxOptions = {
   readonly columns: number;
   readonly rows: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Options of Node. */
+  readonly nodeOptions?: readonly string[];
   /** Another program than the built one. */
   readonly command?: readonly string[];
 };
@@ -24,12 +26,12 @@ export class Tmux implements Disposable {
   readonly #socket = join(this.folder, "socket");
 
   constructor(args: readonly string[], options: TmuxOptions) {
-    const { columns, rows, environment = {}, command: other } = options;
+    const { columns, rows, environment = {}, nodeOptions = [], command: other } = options;
     const notes = join(this.folder, "notes.yaml");
     const usual = { TERM: "tmux-256color", DENYSCOPE_NOTES: notes };
     const variables = { ...programEnvironment, ...usual, ...environment };
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value ?? ""}`);
-    const own = other ?? ["env", "-i", ...settings, process.execPath, program];
+    const own = other ?? ["env", "-i", ...settings, process.execPath, ...nodeOptions, program];
     const words = [...own, ...args];
     // The pane stays when the program has ended, to be looked at.
     const run = words.map(shellWord).join(" ");

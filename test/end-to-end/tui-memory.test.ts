@@ -5,6 +5,7 @@ import { usageOf } from "../../bench/process-cost.ts";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
 import { isLong } from "../long-run.ts";
 import { agentArguments } from "./agent-run.ts";
+import { containerHeap } from "./built-program.ts";
 import { Tmux } from "./tmux.ts";
 
 const WARM_UP_SECONDS = isLong ? 120 : 20;
@@ -12,14 +13,12 @@ const SECONDS = isLong ? 3600 : 40;
 const LINES_PER_SECOND = 200;
 /** The others are of flows that are known. */
 const NEW_FLOWS_PER_SECOND = 5;
-/**
- * What is no longer used is collected every 100 seconds, 60 MB then: a short run may see none. In
- * an hour there are 18,000 more flows to know, half a kilobyte each.
- */
-const GROWN_MB_MAX = isLong ? 32 : 64;
+/** In an hour there are 18,000 more flows to know, half a kilobyte each. */
+const GROWN_MB_MAX = 32;
+const RESIDENT_MB_MAX = 200;
 /** Twice what the writer lets it become: the screen may be reading while it would be cut. */
 const LOG_BYTES_MAX = 16 * 1024 * 1024;
-const size = { columns: 120, rows: 40 };
+const terminal = { columns: 120, rows: 40, nodeOptions: containerHeap };
 
 /** What is denied in a second, some of it for the first time. */
 function linesOf(second: number): string {
@@ -42,9 +41,9 @@ test("neither memory nor the write-ahead log grow while the screen follows a wri
   using folder = new TemporaryFolder();
   const [log, database] = [folder.file("syslog"), folder.file("denyscope.db")];
   writeFileSync(log, linesOf(0));
-  using agent = new Tmux(agentArguments({ logs: [log], database }), size);
+  using agent = new Tmux(agentArguments({ logs: [log], database }), terminal);
   await agent.shows("Following");
-  using tmux = new Tmux(["tui", "--db", database], size);
+  using tmux = new Tmux(["tui", "--db", database], terminal);
   await tmux.shows(/Sources[^]*▸/);
   const { pid } = tmux;
   const residentMb: number[] = [];
@@ -60,7 +59,16 @@ test("neither memory nor the write-ahead log grow while the screen follows a wri
   await tmux.shows(`${packets.toLocaleString("en")} packets`);
   const half = residentMb.length / 2;
   const grownMb = Math.min(...residentMb.slice(half)) - Math.min(...residentMb.slice(0, half));
+  const most = Math.max(...residentMb);
+  const [first, last, peak, apart] = [residentMb[0]!, residentMb.at(-1)!, most, grownMb].map(
+    Math.round,
+  );
+  process.stdout.write(
+    `${packets} packets in ${SECONDS} s: ${first} MB at first, ${last} MB at the end, ${peak} MB ` +
+      `at most; the least of the second half is ${apart} MB above that of the first\n`,
+  );
   expect(grownMb).toBeLessThan(GROWN_MB_MAX);
+  expect(most).toBeLessThan(RESIDENT_MB_MAX);
   expect(logBytes).toBeLessThan(LOG_BYTES_MAX);
   expect(agent.screen()).not.toContain("ended");
 });

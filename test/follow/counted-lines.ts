@@ -30,7 +30,7 @@ export class CountedLines implements LineCounting<Source> {
       const at = this.#sources.findIndex((each) => each.checkpoint.source === checkpoint.source);
       const tracker = new FingerprintTracker(head, anchor, checkpoint.offset);
       const source = {
-        checkpoint: { ...checkpoint, ...tracker.current(), path, device, inode },
+        checkpoint: { ...checkpoint, ...tracker.current(), path, device, inode, isClosed: false },
         tracker,
       };
       this.#sources[at] = source;
@@ -51,6 +51,7 @@ export class CountedLines implements LineCounting<Source> {
       lossHash: "",
       cursor: "",
       begunAt: listedAt,
+      isClosed: false,
     };
     const source = { checkpoint, tracker };
     this.#sources.unshift(source);
@@ -83,7 +84,13 @@ export class CountedLines implements LineCounting<Source> {
     }
   }
 
-  async lose(_: Checkpoint, { reason, offset, bytes }: Loss): Promise<void> {
+  async close(source: Source): Promise<void> {
+    source.checkpoint = { ...source.checkpoint, isClosed: true };
+  }
+
+  async lose({ source, isClosed }: Checkpoint, { reason, offset, bytes }: Loss): Promise<void> {
+    const loser = this.#sources.find(({ checkpoint }) => checkpoint.source === source)!;
+    loser.checkpoint = { ...loser.checkpoint, isClosed };
     this.losses.push(`${reason} at ${offset}${bytes === undefined ? "" : `, ${bytes} bytes`}`);
   }
 

@@ -25,6 +25,7 @@ function checkpointOf(bytes: Buffer, other: Partial<Checkpoint> = {}): Checkpoin
     lossHash: "",
     cursor: "",
     begunAt: 0,
+    isClosed: false,
     firstDenials: [],
     lastTime: 0,
     ...other,

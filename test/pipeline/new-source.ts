@@ -36,6 +36,7 @@ export function newSource(settings: SourceSettings = {}): CountedSource {
       lossHash: "",
       cursor: "",
       begunAt: 0,
+      isClosed: false,
     },
     record: new LineRecord(),
     tracker: new FingerprintTracker(none, none, 0),

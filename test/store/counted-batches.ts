@@ -80,6 +80,7 @@ export class BatchMaker {
       lossHash: "",
       cursor: "",
       begunAt: 0,
+      isClosed: false,
     };
   }
 }

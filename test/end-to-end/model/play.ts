@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startAgent } from "../agent-run.ts";
-import { committedOffset } from "../database.ts";
+import { committedOffset, isLatestEmpty } from "../database.ts";
 import { countedNumbers, ranges } from "../numbered-lines.ts";
 import type { Running } from "../program.ts";
 import { statusOf } from "../queries.ts";
@@ -204,7 +204,9 @@ class Game implements AsyncDisposable {
     // A log that was not begun to be read, and is another at the next look, nobody can know of. Of
     // a rotated file that was deleted so, the one before is missed, too.
     const isRotated = quietSince !== undefined;
-    if (!isRotated && !numbers.some((number) => counted.has(number)))
-      for (const number of numbers) truth.excused.add(number);
+    // An empty one has nothing to be recognised by: an archive is taken for it.
+    const mayBeArchive = this.#log.makesArchives && isLatestEmpty(this.#database);
+    if ((isRotated && !mayBeArchive) || numbers.some((number) => counted.has(number))) return;
+    for (const number of numbers) truth.excused.add(number);
   }
 }

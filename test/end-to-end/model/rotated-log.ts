@@ -66,6 +66,10 @@ export class RotatedLog {
     this.#fd = this.#begin();
   }
 
+  get makesArchives(): boolean {
+    return this.#setup.compress !== "plain";
+  }
+
   async write(count: number): Promise<void> {
     await this.#beInTime();
     this.#put(this.#pending + this.#lines(count));

@@ -59,6 +59,7 @@ const progress = {
     lossHash: "",
     cursor: "",
     begunAt: 7,
+    isClosed: false,
   },
 } as const;
 
