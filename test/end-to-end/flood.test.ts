@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { randomFrom } from "../../bench/syslog-generator.ts";
 import { startAgent } from "./agent-run.ts";
+import { containerHeap } from "./built-program.ts";
 import { committedOffset, integrityOf, packetSums } from "./database.ts";
 import { writeFlood } from "./flood-log.ts";
 import { flowsOf, statusOf } from "./queries.ts";
@@ -29,7 +30,7 @@ type Run = { readonly seconds: number; readonly rssMib: number };
 async function catchUp(log: string, database: string, more: readonly string[]): Promise<Run> {
   const bytes = statSync(log).size;
   const startedAt = performance.now();
-  await using agent = startAgent({ logs: [log], database, more });
+  await using agent = startAgent({ logs: [log], database, more }, { nodeOptions: containerHeap });
   const deadline = startedAt + UNTIL_MS_MAX;
   while (committedOffset(database) !== bytes && performance.now() < deadline) await sleep(50);
   const seconds = (performance.now() - startedAt) / 1000;

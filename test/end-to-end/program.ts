@@ -13,6 +13,7 @@ export type RunOptions = {
   readonly through?: readonly string[];
   /** Another node than the one that runs the tests. */
   readonly node?: string;
+  readonly nodeOptions?: readonly string[];
 };
 
 /** A program that runs; disposing of it kills it. */
@@ -40,8 +41,8 @@ const SAYS_MS_MAX = 60_000;
 
 export function startDenyscope(args: readonly string[], options: RunOptions = {}): Running {
   assert(existsSync(program), "npm run build comes before the tests that drive the program");
-  const { input = "", through = [], node = process.execPath } = options;
-  const [command = node, ...rest] = [...through, node, program, ...args];
+  const { input = "", through = [], node = process.execPath, nodeOptions = [] } = options;
+  const [command = node, ...rest] = [...through, node, ...nodeOptions, program, ...args];
   const child = spawn(command, rest, {
     env: programEnvironment,
     stdio: ["pipe", "pipe", "pipe"],

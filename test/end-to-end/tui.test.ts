@@ -46,7 +46,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   "overview chips": /There is no filter to choose/,
   "overview unfilter": /There is no filter/,
   "overview command": /single denials as they come/,
-  "overview sql": /; SELECT/,
+  "overview sql": /as SELECT \* FROM flows/,
   "overview pause": /‖ paused/,
   "overview muted": /Nothing is muted/,
   "overview copy": /Copied: /,
@@ -166,6 +166,40 @@ test.for(walks)("each key of $screen does what ? says, at $columns columns", asy
       // What follows at once belongs to it: Alt and a key are sent so.
       await sleep(ESCAPE_MS);
     }
+  }
+});
+
+/** The first row of 500 that is on the screen behind a key, pressed where another led to. */
+const scrolls: readonly (readonly [before: string, key: string, first: number | "last"])[] = [
+  ["g", "Down", 2],
+  ["g", "j", 2],
+  ["PPage", "NPage", 18],
+  ["g", "C-f", 18],
+  ["C-f", "PPage", 1],
+  ["j", "C-b", 1],
+  ["j", "k", 1],
+  ["j", "Up", 1],
+  ["g", "G", "last"],
+  ["g", "End", "last"],
+  ["G", "Up", 482],
+  ["G", "C-b", 466],
+  ["G", "Home", 1],
+  ["G", "g", 1],
+];
+
+test("keys scroll the rows that a statement gives", async () => {
+  using folder = new TemporaryFolder();
+  using tmux = new Tmux(["tui", "--db", imported(folder)], sizes[0]);
+  await tmux.shows(ways.overview[1]);
+  const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500)";
+  tmux.type(`:sql ${rows} SELECT 'row ' || i || '.' AS i FROM n\r`);
+  for (const [before, key, first] of scrolls) {
+    tmux.press("g");
+    await tmux.shows(/\n\s*row 1\./);
+    tmux.press(before);
+    tmux.press(key);
+    const wanted = first === "last" ? /row 500\.\s*\n/ : new RegExp(`i *\\n +row ${first}\\.`);
+    await tmux.shows(wanted);
   }
 });
 

@@ -32,7 +32,6 @@ export class QueryClient implements AsyncDisposable {
   #isPulseUnderWay = false;
   readonly #fetches = new Map<number, PromiseWithResolvers<Answer>>();
   #sql: SqlClient | undefined;
-  #statement: AskSql | undefined;
 
   /** @throws Error with one line for people when the database cannot be opened. */
   async open(database: Opened): Promise<void> {
@@ -46,7 +45,7 @@ export class QueryClient implements AsyncDisposable {
     this.#post({ kind: "open", ...database });
     await opened;
     const { hasName, path } = database;
-    if (hasName) this.#sql = new SqlClient(path, (answer) => this.#ran(answer));
+    if (hasName) this.#sql = new SqlClient(path, (ask, answer) => this.#ran(ask, answer));
     this.#worker.on("message", (message: FromQueries) => this.#receive(message));
     this.#worker.on("error", (error) => this.#events?.failed(error.message));
   }
@@ -56,7 +55,7 @@ export class QueryClient implements AsyncDisposable {
   }
 
   ask(ask: Ask): void {
-    if (ask.kind === "sql" && this.#sql !== undefined) this.#run(ask, this.#sql);
+    if (ask.kind === "sql" && this.#sql !== undefined) this.#sql.run(ask);
     else if (this.#underWay === undefined) this.#send(ask);
     else this.#waiting = ask;
   }
@@ -87,14 +86,7 @@ export class QueryClient implements AsyncDisposable {
     await this.#worker.terminate();
   }
 
-  #run(ask: AskSql, sql: SqlClient): void {
-    this.#statement = ask;
-    sql.run(ask.text);
-  }
-
-  #ran(answer: SqlAnswer): void {
-    const ask = this.#statement;
-    if (ask === undefined) return;
+  #ran(ask: AskSql, answer: SqlAnswer): void {
     if ("refusal" in answer) this.#events?.refused(ask, answer.refusal);
     else this.#events?.answered(ask, { kind: "sql", table: answer.table });
   }

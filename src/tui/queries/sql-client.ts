@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { SqlTable } from "./ask.ts";
+import type { AskSql, SqlTable } from "./ask.ts";
 
 // tsc rewrites import specifiers, not URLs: in dist the process runs a .js file like this one.
 const entry = fileURLToPath(
@@ -22,21 +22,23 @@ export type SqlAnswer = { readonly table: SqlTable } | { readonly refusal: strin
  */
 export class SqlClient implements Disposable {
   readonly #path: string;
-  readonly #answered: (answer: SqlAnswer) => void;
+  readonly #answered: (ask: AskSql, answer: SqlAnswer) => void;
   #process: ChildProcess | undefined;
-  #running: string | undefined;
+  #running: AskSql | undefined;
 
-  constructor(path: string, answered: (answer: SqlAnswer) => void) {
+  constructor(path: string, answered: (ask: AskSql, answer: SqlAnswer) => void) {
     this.#path = path;
     this.#answered = answered;
   }
 
-  /** Instead of another that still runs; nothing happens when it is this one. */
-  run(text: string): void {
-    if (this.#running === text) return;
-    this.stop();
+  /** Instead of another that still runs; when it is this one, it goes on. */
+  run(ask: AskSql): void {
+    const { text } = ask;
+    const isRunning = this.#running?.text === text;
+    if (!isRunning) this.stop();
+    this.#running = ask;
+    if (isRunning) return;
     this.#process ??= this.#start();
-    this.#running = text;
     this.#process.send({ path: this.#path, text } satisfies SqlStatement);
   }
 
@@ -54,9 +56,10 @@ export class SqlClient implements Disposable {
   #start(): ChildProcess {
     const child = fork(entry, [], { stdio: "ignore" });
     const answer = (given: SqlAnswer) => {
-      if (child !== this.#process || this.#running === undefined) return;
+      const ask = this.#running;
+      if (child !== this.#process || ask === undefined) return;
       this.#running = undefined;
-      this.#answered(given);
+      this.#answered(ask, given);
     };
     child.on("message", answer);
     child.on("error", (error) => answer({ refusal: `Cannot run it: ${error.message}` }));

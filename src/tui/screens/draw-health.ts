@@ -18,6 +18,11 @@ const PATH_CHARACTERS_MAX = 40;
 
 /** What was read, that all of it is accounted for, and what is known to be missing. */
 export function drawHealth(view: HealthView, { columns, rows }: Size): Line[] {
+  return scrolled(healthLines(view, columns), view.top, rows);
+}
+
+/** All of it, of which the screen shows a part. */
+export function healthLines(view: HealthView, columns: number): Line[] {
   const { answer } = view;
   if (answer === undefined) return waiting(view, columns);
   const { status } = answer;
@@ -32,11 +37,7 @@ export function drawHealth(view: HealthView, { columns, rows }: Size): Line[] {
     [],
     ...examples(status, columns),
   ];
-  return scrolled(
-    lines.map((line) => fitLine(line, columns)),
-    view.top,
-    rows,
-  );
+  return lines.map((line) => fitLine(line, columns));
 }
 
 function conservation({ database, conservation: { lines, packets } }: Status): Line[] {

@@ -11,6 +11,11 @@ const GAP = 2;
 
 /** The keys of the screen that the help was asked on, and those of all screens. */
 export function drawHelp(view: HelpView, { columns, rows }: Size): Line[] {
+  return scrolled(helpLines(view, columns), view.top, rows);
+}
+
+/** All of it, of which the screen shows a part. */
+export function helpLines(view: HelpView, columns: number): Line[] {
   const width = Math.floor((columns - GAP) / 2);
   const list = (title: string, bindings: readonly Binding[]): Line[] => [
     fitLine([strong(title)], width),
@@ -32,5 +37,5 @@ export function drawHelp(view: HelpView, { columns, rows }: Size): Line[] {
       dim(" leaves"),
     ],
   ];
-  return scrolled([...beside([own, common], GAP), ...editing], view.top, rows);
+  return [...beside([own, common], GAP), ...editing];
 }

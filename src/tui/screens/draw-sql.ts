@@ -9,6 +9,8 @@ import { waiting } from "../widgets/waiting.ts";
 import { isSlow } from "../state/is-slow.ts";
 
 const CELL_COLUMNS_MIN = 6;
+/** The statement, how many rows it gave, and the titles of their columns. */
+export const SQL_HEAD_ROWS = 3;
 
 /** The rows that a statement gave. */
 export function drawSql(view: SqlView, { columns, rows }: Size, isLive: boolean): Line[] {
@@ -38,5 +40,5 @@ export function drawSql(view: SqlView, { columns, rows }: Size, isLive: boolean)
     columns,
     { row: undefined },
   );
-  return [statement, head, titles, ...scrolled(lines, view.top, rows - 3)];
+  return [statement, head, titles, ...scrolled(lines, view.top, rows - SQL_HEAD_ROWS)];
 }

@@ -20,7 +20,7 @@ const handlers: Readonly<Partial<Record<Command, (state: State, filter: Filter) 
   command: (state) => asking(state, "command", ""),
   sql: (state) => {
     const view = shownView(state);
-    return asking(state, "sql", view.screen === "sql" ? view.text : "SELECT ");
+    return asking(state, "sql", view.screen === "sql" ? view.text : "");
   },
   time: (state) => ({ state: { ...state, prompt: timeMenu(state) } }),
   export: (state) => ({ state: { ...state, prompt: exportMenu() } }),

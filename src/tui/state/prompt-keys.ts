@@ -65,6 +65,7 @@ function submitted(state: State, prompt: LinePrompt): Step {
       case "command":
         return runCommand(closed(state), text);
       case "sql": {
+        if (text.trim() === "") return { state: closed(state) };
         const { filter } = shownView(state);
         return { state: pushed(closed(state), (id) => newSql(id, filter, text)) };
       }

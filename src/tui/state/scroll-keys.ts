@@ -1,17 +1,17 @@
+import { type Scrolled, scrollReach } from "../screens/scroll-reach.ts";
 import type { Command } from "./keys.ts";
-import { bodyRows } from "./layout.ts";
+import { clamp } from "./layout.ts";
 import { movedRow } from "./moved-row.ts";
-import { type HealthView, type HelpView, type SqlView, type State, withView } from "./state.ts";
+import { type State, withView } from "./state.ts";
 import type { Step } from "./step.ts";
 
-type Scrolled = HealthView | HelpView | SqlView;
-
-/** Screens of text are scrolled; how far they reach, whoever draws them knows. */
+/** Screens of text are scrolled, until their last line is on the screen. */
 export function scrollKey(state: State, view: Scrolled, command: Command): Step | undefined {
-  const place = { row: view.top, screen: bodyRows(state.size), last: LINES_MAX };
+  const { lines, rows } = scrollReach(view, state.size);
+  const last = Math.max(0, lines - rows);
+  // The last row of a page says how much is below it.
+  const place = { row: clamp(view.top, 0, last), screen: Math.max(1, rows - 1), last };
   const top = movedRow(command, place);
   if (top === undefined) return undefined;
-  return { state: withView(state, { ...view, top: Math.min(LINES_MAX, Math.max(0, top)) }) };
+  return { state: withView(state, { ...view, top: clamp(top, 0, last) }) };
 }
-
-const LINES_MAX = 100_000;

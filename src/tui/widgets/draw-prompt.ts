@@ -17,7 +17,7 @@ const examples: Readonly<Record<LinePrompt["purpose"], string>> = {
   filter: "an address, a port, a name, or as to-port 5432 not protocol icmp",
   time: "1h, or 2h 30m for two hours to half an hour ago, or two RFC 3339 times",
   command: "overview, flows, events, health, by policy, since 1h, quit",
-  sql: "a SELECT over the tables that docs/database.md describes",
+  sql: "as SELECT * FROM flows LIMIT 20; docs/database.md describes the tables",
   note: "an owner, a ticket, what it is; empty takes the note away",
   mute: "a duration such as 7d, or a day such as 2027-01-31",
 };
