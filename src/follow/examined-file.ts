@@ -19,7 +19,13 @@ export type UnreadFile =
       readonly state: "known";
       readonly place: Place;
     }
-  | { readonly file: LogFile; readonly listed: ListedFile; readonly state: "new" }
+  | {
+      readonly file: LogFile;
+      readonly listed: ListedFile;
+      readonly state: "new";
+      /** Its first bytes. */
+      readonly head: Buffer;
+    }
   | { readonly file: LogFile; readonly state: "unreadable"; readonly reason: string };
 
 /** What is known of a log when its files are examined. */
@@ -102,7 +108,8 @@ async function recognised(
     }
     case "shorter": {
       const isPart = file.isRotated && (await beginsLike(open, recognition.checkpoint));
-      return isPart ? { file, state: "part" } : { file, listed, state: "new" };
+      if (isPart) return { file, state: "part" };
+      return { file, listed, state: "new", head: await readRange(open, 0, HEAD_BYTES_MAX) };
     }
     case "new": {
       const { head } = recognition;
@@ -111,7 +118,7 @@ async function recognised(
       const checkpoint = known
         .filter(isUnread)
         .find((each) => isSameEmpty(each, file) || (isEmptyArchive && isFree(each)));
-      if (checkpoint === undefined) return { file, listed, state: "new" };
+      if (checkpoint === undefined) return { file, listed, state: "new", head };
       const place = { checkpoint, head, anchor: Buffer.alloc(0) };
       return { file, listed, state: "known", place };
     }

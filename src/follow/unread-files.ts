@@ -55,17 +55,19 @@ export async function findUnread(
   }
   const examined = await withoutTwins(found, question);
   const newestCounted = examined.findIndex((each) => sourceOf(each) !== undefined);
-  const files = examined.filter((each, index): each is UnreadFile => {
+  const isGone = (each: Checkpoint) => findAs(each, examined) === undefined;
+  const gone = expected.filter(isGone);
+  const unread = examined.filter((each, index): each is UnreadFile => {
     if (each.state === "open" || each.state === "part") return false;
     if (each.state === "known") return !isSettled(each) || !isOver(each, question);
     if (!each.file.isRotated) return true;
     return index < newestCounted || isNewer(each.file, question);
   });
-  const isGone = (each: Checkpoint) => findAs(each, examined) === undefined;
+  const files = withEmptyOnes(unread, gone.filter(isUnread));
   const foundAs = latest && findAs(latest, examined);
   return {
     files: files.toReversed(),
-    lost: expected.filter((each) => isGone(each) && !isIn(files, each)),
+    lost: gone.filter((each) => findAs(each, files) === undefined),
     copied: copyOf(latest, foundAs?.file, examined[0]?.file),
   };
 }
@@ -86,9 +88,9 @@ async function withoutTwins(
       const twins = known.filter(({ place }) => place.checkpoint.source === checkpoint.source);
       const original = twins.find(({ file }) => isFileOf(checkpoint, file)) ?? twins.at(-1);
       if (each === original) return each;
-      const { file, listed } = each;
+      const { file, listed, place } = each;
       const isCopy = await beginsLike(listed.open, checkpoint);
-      return isCopy ? { file, state: "part" } : { file, listed, state: "new" };
+      return isCopy ? { file, state: "part" } : { file, listed, state: "new", head: place.head };
     }),
   );
 }
@@ -118,10 +120,19 @@ function isNewer(file: LogFile, { known, reachesBackTo }: UnreadQuestion): boole
   return file.modifiedAt >= since;
 }
 
-/** An empty file has nothing to be recognised by but its inode: an archive that is new may be it. */
-function isIn(files: readonly UnreadFile[], checkpoint: Checkpoint): boolean {
-  if (!isUnread(checkpoint)) return false;
-  return files.some(({ file, state }) => isArchive(file) && state === "new");
+/**
+ * An empty file has nothing to be recognised by but its inode: an archive that is new is taken for
+ * it. Both are given from the newest to the oldest.
+ */
+function withEmptyOnes(files: readonly UnreadFile[], empty: readonly Checkpoint[]): UnreadFile[] {
+  const waiting = [...empty];
+  return files.map((each) => {
+    if (each.state !== "new" || !isArchive(each.file)) return each;
+    const checkpoint = waiting.shift();
+    if (checkpoint === undefined) return each;
+    const { file, listed, head } = each;
+    return { file, listed, state: "known", place: { checkpoint, head, anchor: Buffer.alloc(0) } };
+  });
 }
 
 /** A copy is younger than the log it was made of; after a rename the log is younger. */

@@ -167,6 +167,13 @@ const known: readonly { readonly name: string; readonly sequence: string }[] = [
       rotate, sleep 178, finish, hup, write 3000, write 11, half 100, rotate, sleep 62, finish,
       hup, half 100, kill, rotate, hup, write 9, start`,
   },
+  {
+    name: "begun empty by an agent that is killed, and compressed with what was written since",
+    sequence: `numeric keep-9 compress gz nocreate own-head disk: write 3000, start, wait, half 100,
+      rotate, sleep 10, finish, hup, sleep 225, write 11, rotate, kill, write 2, hup, start, write
+      3000, pause, write 7, continue, kill, start, wait, write 3000, rotate, kill, write 2000, hup,
+      start`,
+  },
 ];
 
 describe("a log that is rotated, rewritten and lost, with an agent killed and paused", () => {
