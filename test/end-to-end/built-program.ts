@@ -25,4 +25,8 @@ export const programEnvironment = {
   DENYSCOPE_CONFIG: "/dev/null",
   // Agents of several tests run at the same time.
   DENYSCOPE_LISTEN: "none",
+  // Lines of the tests are of November 2026: they are kept, however long ago that is.
+  DENYSCOPE_KEEP_MINUTES: "36500d",
+  DENYSCOPE_KEEP_HOURS: "36500d",
+  DENYSCOPE_KEEP_DAYS: "36500d",
 };

@@ -20,7 +20,7 @@ const flood = isLong
 const shape = { ...flood, sources: 2 ** 24, steady: 50, steadyEvery: 100 };
 /** A run with as many lines of few flows, to compare with. */
 const calm = { ...shape, sources: 10_000 };
-const RSS_MIB_MAX = 288;
+const RSS_MIB_MAX = 256;
 const DATABASE_BYTES_MAX = (isLong ? 128 : 32) * MIB;
 const UNTIL_MS_MAX = 110_000;
 
