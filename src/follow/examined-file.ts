@@ -58,8 +58,8 @@ const MICROS_PER_MS = 1000;
 const unsupported = /\.(bz2|xz|lz4)$/;
 
 /**
- * Whether a file of a log was counted before, and how far. It is held open by `holding`. `newer` are
- * the files that were examined before it.
+ * Whether a file of a log was counted before, and how far. It is held open by `holding`. `newer`
+ * are the files that were examined before it.
  *
  * @throws FilesMoved when its name leads to another file now.
  */

@@ -25,8 +25,8 @@ export type Unread = {
  * Finds what a log still holds that was not counted: at a start, and whenever its path leads to
  * another file. Files are read oldest first, so from the newest to the oldest only as much is
  * looked at as it takes to meet a rotated file that is counted to its end, and all of which more is
- * expected: what was counted last, and what was not closed when the agent was killed. Files are held
- * open by `holding`, for a rotation may give their names to others meanwhile.
+ * expected: what was counted last, and what was not closed when the agent was killed. Files are
+ * held open by `holding`, for a rotation may give their names to others meanwhile.
  *
  * @throws FilesMoved when one does while they are looked at.
  */

@@ -217,7 +217,7 @@ describe("follow() after a stop", () => {
     expect(["rotated-unread at 0", "truncated at 0"]).toContain(counted.losses.join());
   });
 
-  test("enters a rotated file that was not closed, and was deleted behind the one counted last", async () => {
+  test("enters a rotated file that was not closed, and is gone", async () => {
     using folder = new TemporaryFolder();
     const path = folder.write("syslog", "a\n");
     const counted = new CountedLines();

@@ -199,9 +199,8 @@ describe("queryFlows()", () => {
     const { database } = seeded;
     const micros = (minute: number | null) =>
       minute === null ? null : Date.parse("2026-11-22T00:00:00Z") * 1000 + minute * 60_000_000;
-    database.exec(
-      `INSERT INTO sources VALUES (1, 'file', '/log', 0, 0, 0, '', 0, '', 0, '', '', 0, 0, 0, 0)`,
-    );
+    database.exec(`
+      INSERT INTO sources VALUES (1, 'file', 'log', 0, 0, 0, '', 0, '', 0, '', '', 0, 0, 0, 0, 1)`);
     database
       .prepare(
         `INSERT INTO losses (source, reason, byte_offset, from_time, to_time, seen_at, detail,

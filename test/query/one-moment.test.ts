@@ -24,7 +24,7 @@ class ContendedDatabase implements Disposable {
       { dst: "10.0.0.2", packets: 3, minute: 700 },
     );
     seeded.database.exec(`
-      INSERT INTO sources VALUES (1, 'file', 'log', 1, 1, 0, '', 0, '', 0, '', '', 0, 2, 0, 0);
+      INSERT INTO sources VALUES (1, 'file', 'log', 1, 1, 0, '', 0, '', 0, '', '', 0, 2, 0, 0, 1);
       INSERT INTO source_prefixes VALUES (1, 1, 2, 8)`);
     const path = join(this.#folder.path, "db");
     writeFileSync(path, seeded.database.serialize());

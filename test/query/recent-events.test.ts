@@ -106,7 +106,7 @@ describe("queryRecentEvents()", () => {
     seeded.addLine({ minute: 601 });
     seeded.addLine({ minute: 600 });
     seeded.database.exec(`
-      INSERT INTO sources VALUES (1, 'file', 'log', 1, 1, 0, '', 0, '', 0, '', '', 0, 2, 0, 0);
+      INSERT INTO sources VALUES (1, 'file', 'log', 1, 1, 0, '', 0, '', 0, '', '', 0, 2, 0, 0, 1);
       INSERT INTO source_prefixes VALUES (1, 1, 2, 2)`);
     const kept = { denials: 2, since: "2026-11-22T10:00:00Z", isAll: true };
     expect(ask(seeded, { limit: 1 }).kept).toEqual(kept);
