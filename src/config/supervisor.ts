@@ -1,6 +1,5 @@
 import type { Environment } from "./load.ts";
-
-const MICROS_PER_MS = 1000;
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 
 /** The service manager that started the program, and what it wants to be told. */
 export type Supervisor = {

@@ -1,4 +1,5 @@
 import type { Checkpoint } from "../model/counted-batch.ts";
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 import type { Content } from "./content.ts";
 import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
 import { FilesMoved, ListedFile } from "./listed-file.ts";
@@ -52,8 +53,6 @@ export type Examined =
   | { readonly file: LogFile; readonly state: "open"; readonly source: number }
   /** A part of what was counted, such as a copy that is being made. */
   | { readonly file: LogFile; readonly state: "part" };
-
-const MICROS_PER_MS = 1000;
 
 const unsupported = /\.(bz2|xz|lz4)$/;
 
@@ -109,15 +108,17 @@ async function recognised(
     case "shorter": {
       const isPart = file.isRotated && (await beginsLike(open, recognition.checkpoint));
       if (isPart) return { file, state: "part" };
-      return { file, listed, state: "new", head: await readRange(open, 0, HEAD_BYTES_MAX) };
+      return { file, listed, state: "new", head: recognition.head };
     }
     case "new": {
       const { head } = recognition;
-      const isFree = ({ source }: Checkpoint) => !newer.some((each) => sourceOf(each) === source);
       const isEmptyArchive = isArchive(file) && head.length === 0;
       const checkpoint = known
         .filter(isUnread)
-        .find((each) => isSameEmpty(each, file) || (isEmptyArchive && isFree(each)));
+        .find(
+          (each) =>
+            isSameEmpty(each, file) || (isEmptyArchive && findAs(each, newer) === undefined),
+        );
       if (checkpoint === undefined) return { file, listed, state: "new", head };
       const place = { checkpoint, head, anchor: Buffer.alloc(0) };
       return { file, listed, state: "known", place };
@@ -147,6 +148,11 @@ export function sourceOf(examined: Examined): number | undefined {
     case "unreadable":
       return undefined;
   }
+}
+
+/** The file that has a content. */
+export function findAs({ source }: Checkpoint, all: readonly Examined[]): Examined | undefined {
+  return all.find((each) => sourceOf(each) === source);
 }
 
 /** Whether nothing older can be unread: it was read before this one was begun. */

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Checkpoint } from "../model/counted-batch.ts";
-import { MICROS_PER_SECOND } from "../model/time-unit.ts";
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { FollowEvents } from "./events.ts";
 import {
@@ -21,8 +21,6 @@ import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
 import { FilesMoved } from "./listed-file.ts";
 import { findUnread, type Unread } from "./unread-files.ts";
-
-const MICROS_PER_MS = MICROS_PER_SECOND / 1000;
 
 export type FollowOptions<Source extends CountedContent> = {
   readonly signal: AbortSignal;
@@ -160,9 +158,10 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const { lost } = unread;
     // A rotation that is under way moves files between two looks: what is missing is sought twice.
     const missing = lost.map(({ source }) => source).join(" ");
-    const isSoughtTwice = missing === this.#missing;
-    this.#missing = missing;
-    if (!isSoughtTwice && missing !== "") return;
+    if (missing !== "" && missing !== this.#missing) {
+      this.#missing = missing;
+      return;
+    }
     this.#mustSearch = false;
     this.#missing = "";
     await this.#ledger.copied(unread.copied);

@@ -2,8 +2,7 @@ import { HEAD_BYTES_MAX } from "./fingerprint.ts";
 import type { FollowedFile } from "./followed-file.ts";
 import type { CountedContent } from "./line-counting.ts";
 import type { LogFile } from "./log-family.ts";
-
-const MICROS_PER_MS = 1000;
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 
 /** A file that is held open, and the state of its counting. */
 export type Held<Source> = {

@@ -1,9 +1,8 @@
 import type { Checkpoint, Loss } from "../model/counted-batch.ts";
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 import type { LineCounting } from "./line-counting.ts";
 import type { LogFile } from "./log-family.ts";
 import type { Unread } from "./unread-files.ts";
-
-const MICROS_PER_MS = 1000;
 
 type Amount = Pick<Loss, "bytes">;
 

@@ -16,7 +16,7 @@ export type Recognition =
       readonly anchor: Buffer;
     }
   /** Begins like a known content that was counted further than this one goes. */
-  | { readonly state: "shorter"; readonly checkpoint: Checkpoint };
+  | { readonly state: "shorter"; readonly checkpoint: Checkpoint; readonly head: Buffer };
 
 /**
  * Finds the checkpoint of a content by its decompressed bytes, so that `syslog.1` and `syslog.2.gz`
@@ -42,7 +42,8 @@ export async function recognise(
       return { state: "known", checkpoint, head: head.subarray(0, headBytes), anchor };
     }
   }
-  return shorter === undefined ? { state: "new", head } : { state: "shorter", checkpoint: shorter };
+  if (shorter === undefined) return { state: "new", head };
+  return { state: "shorter", checkpoint: shorter, head };
 }
 
 /** After a loss a content must agree in full: a damaged archive may have given wrong bytes. */

@@ -2,6 +2,7 @@ import type { Checkpoint } from "../model/counted-batch.ts";
 import {
   type Examined,
   examine,
+  findAs,
   isArchive,
   isFileOf,
   isSettled,
@@ -107,10 +108,6 @@ function isOver(
 ): boolean {
   if (isArchive(file) || !file.isRotated) return false;
   return place.checkpoint.isClosed && file.modifiedAt < quietBefore;
-}
-
-function findAs({ source }: Checkpoint, all: readonly Examined[]): Examined | undefined {
-  return all.find((each) => sourceOf(each) === source);
 }
 
 /** Where nothing is recognised: whether a file was written to after all that was counted. */

@@ -1,4 +1,5 @@
 import type { DestinationProgress, SpoolPosition } from "../model/spool.ts";
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 import { Backoff } from "./backoff.ts";
 import type { Destination } from "./destination.ts";
 import { InFlight } from "./in-flight.ts";
@@ -8,7 +9,6 @@ import type { Connection, ConnectionEnd, OpenedDetail } from "./transport/connec
 
 /** A message that is refused so often is given up: a dead letter. */
 const REFUSALS_MAX = 3;
-const MICROS_PER_MS = 1000;
 /**
  * A stream settles by what is written behind a message, so that the last ones of a quiet log never
  * were. An orderly end shows that the server has read all.

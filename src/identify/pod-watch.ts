@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { KnownPod, PodChanges } from "../model/known-pod.ts";
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 import { isPodDirectory, readPodDirectory } from "./pod-directory.ts";
 
 /** Pods of a node that are told apart; kubelet runs 110 if nobody says otherwise. */
@@ -10,7 +11,6 @@ const newPodsPerLookMax = 500;
 /** A change within the same tick of the file system's clock cannot be seen by its time. */
 const CLOCK_TICK_NANOS = 100_000_000n;
 const NANOS_PER_MICRO = 1000n;
-const MICROS_PER_MS = 1000;
 
 export type PodWatchEvents = {
   /** Told once, until the directory can be read again. */

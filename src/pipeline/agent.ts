@@ -5,6 +5,7 @@ import { kernelBufferPath } from "../follow/messages/kernel-source.ts";
 import { logPaths } from "../follow/log-paths.ts";
 import type { SourceStart } from "../follow/messages/source-batch.ts";
 import { parseDuration } from "../model/duration.ts";
+import { MICROS_PER_MS } from "../model/time-unit.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { StoreWriter } from "../store/store-writer.ts";
 import type { AgentWatch } from "../telemetry/agent-watch.ts";
@@ -29,7 +30,6 @@ const HINTED_POLL_MS = 250;
 const PATTERN_MS = 5000;
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 10_000;
-const MICROS_PER_MS = 1000;
 
 /** Follows the node's source of lines and commits what it amounts to, until the signal. */
 export class Agent {

@@ -83,20 +83,17 @@ export function differences(got: readonly string[], wanted: readonly string[]): 
 /** Whether nothing was read yet of the content that was begun last. */
 export function isLatestEmpty(path: string): boolean {
   const sql = "SELECT head_bytes + byte_offset FROM sources ORDER BY id DESC LIMIT 1";
-  try {
-    return reading(path, (database) => database.prepare(sql).pluck().get() === 0);
-  } catch {
-    // There is no file yet, or no table in it.
-    return false;
-  }
+  return valueIfAny(path, sql) === 0;
 }
 
 /** How far the only source is committed; undefined before its first commit. */
 export function committedOffset(path: string): number | undefined {
+  return valueIfAny(path, "SELECT byte_offset FROM sources");
+}
+
+function valueIfAny(path: string, sql: string): number | undefined {
   try {
-    return reading(path, (database) =>
-      database.prepare<[], number>("SELECT byte_offset FROM sources").pluck().get(),
-    );
+    return reading(path, (database) => database.prepare<[], number>(sql).pluck().get());
   } catch {
     // There is no file yet, or no table in it.
     return undefined;

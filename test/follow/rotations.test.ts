@@ -217,41 +217,26 @@ describe("follow() after a stop", () => {
     expect(["rotated-unread at 0", "truncated at 0"]).toContain(counted.losses.join());
   });
 
-  test("enters a rotated file that was not closed, and is gone", async () => {
+  test.for([
+    ["was not closed, is a loss", 60_000, "rotated", ["rotated-unread at 2"]],
+    ["was closed, is none", 10, "drained", []],
+  ] as const)("a rotated file that is gone, and %s", async ([, rotateWaitMs, event, losses]) => {
     using folder = new TemporaryFolder();
     const path = folder.write("syslog", "a\n");
     const counted = new CountedLines();
-    const first = new Following(path, { counted, rotateWaitMs: 60_000 });
+    const first = new Following(path, { counted, rotateWaitMs });
     await first.until("a");
     renameSync(path, folder.file("syslog.1"));
     folder.write("syslog", "b\n");
     await first.until("a", "b");
+    await first.untilEvent(event);
     await first.end();
 
     rmSync(folder.file("syslog.1"));
     const second = new Following(path, { counted });
     await second.settled();
     await second.end();
-    expect(counted.losses).toEqual(["rotated-unread at 2"]);
-  });
-
-  test("misses no rotated file that was closed before it was deleted", async () => {
-    using folder = new TemporaryFolder();
-    const path = folder.write("syslog", "a\n");
-    const counted = new CountedLines();
-    const first = new Following(path, { counted, rotateWaitMs: 10 });
-    await first.until("a");
-    renameSync(path, folder.file("syslog.1"));
-    folder.write("syslog", "b\n");
-    await first.until("a", "b");
-    await first.untilEvent("drained");
-    await first.end();
-
-    rmSync(folder.file("syslog.1"));
-    const second = new Following(path, { counted });
-    await second.settled();
-    await second.end();
-    expect(counted.losses).toEqual([]);
+    expect(counted.losses).toEqual(losses);
   });
 
   test("knows what is lost when it is ended at its first look", async () => {
