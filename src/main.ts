@@ -42,6 +42,8 @@ async function main(): Promise<number> {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
+  // Nobody reads what it says, or its disk is full: what it does goes on, and it says so again.
+  process.stderr.on("error", () => {});
   return await run(args, {
     stdin: process.stdin,
     stdout: process.stdout,
