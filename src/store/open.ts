@@ -168,7 +168,8 @@ const reasons: Readonly<Record<string, string>> = {
   SQLITE_CORRUPT: "its content is damaged; move it aside and import the logs again",
   SQLITE_FULL: "the disk is full; what was committed is kept, free some space and try again",
   SQLITE_IOERR_WRITE: "the disk cannot be written to; what was committed is kept",
-  SQLITE_READONLY: "it may not be written to; check its permissions",
+  SQLITE_READONLY:
+    "it may not be written to; check its permissions, and that its file system is not read-only",
   SQLITE_READONLY_ROLLBACK: "its first import was cut off; start that again",
   SQLITE_READONLY_DIRECTORY: "its folder may not be written to; check its permissions",
   SQLITE_BUSY: "another program has held it for five seconds; try again",

@@ -52,6 +52,7 @@ describe.skipIf(diskMissing !== undefined)("on a disk of its own", () => {
     expect(ended.stderr).toMatch(/its file system may have become read-only/);
     expect(conservation.lines).toMatchObject({ read: first.length, holds: true });
     expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain("check its permissions, and that its file system is not");
     await expectAllCounted(database);
   });
 

@@ -29,10 +29,16 @@ export interface Running extends AsyncDisposable {
   end(signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<Ended>;
 }
 
-/** A test that times out never comes to dispose of what it started. */
-const children = new Set<ChildProcess>();
-afterEach(() => {
-  for (const child of children) child.kill("SIGKILL");
+/** The programs of a test, and what each said on standard error. */
+const children = new Map<ChildProcess, () => string>();
+
+// A test that times out never comes to dispose of what it started.
+afterEach(({ task }) => {
+  for (const [child, said] of children) {
+    const hasFailed = task.result?.state === "fail";
+    if (hasFailed) process.stderr.write(`${child.spawnargs.join(" ")}\n${said()}\n`);
+    child.kill("SIGKILL");
+  }
   children.clear();
 });
 
@@ -57,7 +63,7 @@ export function startDenyscope(args: readonly string[], options: RunOptions = {}
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
   });
-  children.add(child);
+  children.set(child, () => stderr);
   // A program that ends without reading its input shows why by its exit code, not by EPIPE.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
