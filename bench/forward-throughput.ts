@@ -2,7 +2,8 @@
  * Claim: an agent that catches up with a log sends at least 50,000 denials a second over RELP and
  * 100,000 over TCP to an rsyslogd on the same two cores, following, parsing, counting and spooling
  * them with synchronous=FULL; and never less than half of what rsyslog's own imfile with omrelp and
- * omfwd sends of the same file to the same server in the same run.
+ * omfwd sends of the same file to the same server in the same run. They send lines as they are;
+ * beside them one that reads the fields of each line and sends those, as the agent does.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,6 +11,7 @@ import { mkdtempDisposableSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { type RsyslogServer, startRsyslog } from "../test/forward/servers/rsyslog-server.ts";
 import { denyscope } from "./counts-per-key.ts";
 import { isInstalled } from "./measure.ts";
@@ -20,6 +22,8 @@ const lineCounts = { tcp: 2_000_000, relp: 400_000 } as const;
 const WAIT_MS_MAX = 300_000;
 const goals = { relp: 50_000, tcp: 100_000 } as const;
 const SHARE_MIN = 0.5;
+const PEER = "rsyslog imfile";
+const ruleBase = fileURLToPath(new URL("iptables.rulebase", import.meta.url));
 
 type Transport = keyof typeof goals;
 type Rate = { readonly sender: string; readonly transport: Transport; readonly perSecond: number };
@@ -49,24 +53,41 @@ const senders: Readonly<Record<string, (place: Place, log: string) => ChildProce
   "denyscope agent": (place, log) => startAgent(place, log, ""),
   // As rsyslog sends it: the kernel's message and nothing else.
   "denyscope agent, format=raw": (place, log) => startAgent(place, log, "&format=raw"),
-  "rsyslog imfile": ({ folder, transport, port }, log) => {
-    const output =
-      transport === "relp"
-        ? 'type="omrelp"'
-        : 'type="omfwd" protocol="tcp" TCP_Framing="octet-counted"';
-    const configuration = join(folder, "sender.conf");
-    const lines = [
-      `global(workDirectory="${folder}" net.enableDNS="off")`,
-      'module(load="imfile")',
-      ...(transport === "relp" ? ['module(load="omrelp")'] : []),
-      'template(name="line" type="string" string="<133>1 - - imfile - - - %msg%")',
-      `input(type="imfile" file="${log}" tag="imfile" freshStartTail="off" ruleset="out")`,
-      `ruleset(name="out") { action(${output} target="127.0.0.1" port="${port}" template="line") }`,
-    ];
-    writeFileSync(configuration, `${lines.join("\n")}\n`);
-    return run("rsyslogd", ["-n", "-i", join(folder, "sender.pid"), "-f", configuration]);
-  },
+  [PEER]: (place, log) => startRsyslogSender(place, log, "%msg%"),
+  "rsyslog imfile, mmnormalize": (place, log) =>
+    startRsyslogSender(place, log, "%$!all-json%", [
+      `action(type="mmnormalize" useRawMsg="on" ruleBase="${ruleBase}")`,
+    ]),
 };
+
+/** `text` is what it sends of a line, `actions` are what it does with the line before. */
+function startRsyslogSender(
+  { folder, transport, port }: Place,
+  log: string,
+  text: string,
+  actions: readonly string[] = [],
+): ChildProcess {
+  const output =
+    transport === "relp"
+      ? 'type="omrelp"'
+      : 'type="omfwd" protocol="tcp" TCP_Framing="octet-counted"';
+  const send = `action(${output} target="127.0.0.1" port="${port}" template="line")`;
+  const configuration = join(folder, "sender.conf");
+  const lines = [
+    `global(workDirectory="${folder}" net.enableDNS="off")`,
+    'module(load="imfile")',
+    'module(load="mmnormalize")',
+    ...(transport === "relp" ? ['module(load="omrelp")'] : []),
+    `template(name="line" type="string" string="<133>1 - - imfile - - - ${text}")`,
+    `input(type="imfile" file="${log}" tag="imfile" freshStartTail="off" ruleset="out")`,
+    'ruleset(name="out") {',
+    ...actions,
+    send,
+    "}",
+  ];
+  writeFileSync(configuration, `${lines.join("\n")}\n`);
+  return run("rsyslogd", ["-n", "-i", join(folder, "sender.pid"), "-f", configuration]);
+}
 
 function startAgent({ folder, transport, port }: Place, log: string, option: string): ChildProcess {
   const url = `${transport}://127.0.0.1:${port}?notices=no${option}`;
@@ -134,6 +155,6 @@ function report(rates: readonly Rate[]): boolean {
 }
 
 function rateOfPeer(rates: readonly Rate[], transport: Transport): number {
-  const peer = rates.find((each) => each.transport === transport && each.sender.includes("imfile"));
+  const peer = rates.find((each) => each.transport === transport && each.sender === PEER);
   return peer!.perSecond;
 }

@@ -1,30 +1,50 @@
 import type { Endpoint } from "../../model/endpoint.ts";
-import { flatEndpointFields, flatEndpointName } from "../../model/flat-endpoint.ts";
+import { type FlatEndpointField, flatEndpointName } from "../../model/flat-endpoint.ts";
 import type { FieldGroups } from "./add-fields.ts";
+import type { MessageFields } from "./message-fields.ts";
 
 const NAME_CHARACTERS_MAX = 32;
 /** A message goes without the UID. */
-const parts = flatEndpointFields.filter((field) => field !== "uid");
-const sourceFields = fieldsOf("src");
-const destinationFields = fieldsOf("dst");
+const source = namesOf("src");
+const destination = namesOf("dst");
 
 /** `srcPod`, `dstNamespace`: for formats that have no fields within fields. */
 export const flatGroups: FieldGroups = {
-  addNames(fields, { source, destination }) {
-    if (source !== undefined) {
-      for (const [name, part] of sourceFields) fields.add(name, source[part]);
-    }
-    if (destination !== undefined) {
-      for (const [name, part] of destinationFields) fields.add(name, destination[part]);
-    }
+  addNames(fields, of) {
+    if (of.source !== undefined) addEndpoint(fields, source, of.source);
+    if (of.destination !== undefined) addEndpoint(fields, destination, of.destination);
   },
   addDetails(fields, { details }) {
     for (const name in details) fields.add(sdNameOf(name), details[name]);
   },
 };
 
-function fieldsOf(side: "src" | "dst"): readonly (readonly [name: string, part: keyof Endpoint])[] {
-  return parts.map((part) => [flatEndpointName(side, part), part]);
+type Names = Readonly<Record<Exclude<FlatEndpointField, "uid">, string>>;
+
+function addEndpoint(fields: MessageFields, names: Names, endpoint: Endpoint): void {
+  // One by one, all of flatEndpointFields: a loop makes two objects for each of them.
+  fields.add(names.namespace, endpoint.namespace);
+  fields.add(names.pod, endpoint.pod);
+  fields.add(names.workload, endpoint.workload);
+  fields.add(names.node, endpoint.node);
+  fields.add(names.network, endpoint.network);
+  fields.add(names.class, endpoint.class);
+  fields.add(names.ambiguous, endpoint.ambiguous);
+  fields.add(names.mayBeNat, endpoint.mayBeNat);
+}
+
+function namesOf(side: "src" | "dst"): Names {
+  const nameOf = (field: FlatEndpointField) => flatEndpointName(side, field);
+  return {
+    namespace: nameOf("namespace"),
+    pod: nameOf("pod"),
+    workload: nameOf("workload"),
+    node: nameOf("node"),
+    network: nameOf("network"),
+    class: nameOf("class"),
+    ambiguous: nameOf("ambiguous"),
+    mayBeNat: nameOf("mayBeNat"),
+  };
 }
 
 /** A name that is one in structured data and in pairs too. */
