@@ -254,7 +254,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
         isFirst,
       };
       const source = await counting.begin(start);
-      file.seek(source.checkpoint.offset);
+      file.seek(source.checkpoint.offset, place?.anchor);
       this.#held.add(file, source, unread.file.isRotated);
       events.fileOpened(file.path, file.offset);
     } catch (error) {
@@ -322,7 +322,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       isFirst: false,
     };
     held.source = await counting.begin(start);
-    file.seek(held.source.checkpoint.offset);
+    file.seek(held.source.checkpoint.offset, place?.anchor);
     await this.#read(held);
   }
 

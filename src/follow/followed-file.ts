@@ -38,13 +38,15 @@ export class FollowedFile implements Disposable {
     this.#fd = fd;
   }
 
-  /** Begins at an offset, which is the start of a line. */
-  seek(offset: number): void {
+  /**
+   * Begins at an offset, which is the start of a line. `before` are the bytes before it, where they
+   * are known: what was recognised by them may have been written over since.
+   */
+  seek(offset: number, before = this.#bytesBefore(offset)): void {
     this.offset = offset;
     this.#readOffset = offset;
     this.#longLine = undefined;
-    const length = Math.min(ANCHOR_BYTES_MAX, offset);
-    this.#before = this.bytesAt(offset - length, length);
+    this.#before = before;
     this.#end = { size: -1, modifiedMs: 0 };
   }
 
@@ -71,6 +73,11 @@ export class FollowedFile implements Disposable {
   bytesAt(offset: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, offset));
+  }
+
+  #bytesBefore(offset: number): Buffer {
+    const length = Math.min(ANCHOR_BYTES_MAX, offset);
+    return this.bytesAt(offset - length, length);
   }
 
   /** The end of the last whole line, as far as lines are not over-long. */

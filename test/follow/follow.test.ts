@@ -1,7 +1,17 @@
-import { closeSync, openSync, renameSync, truncateSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  renameSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ContentStart } from "../../src/follow/line-counting.ts";
+import { CountedLines } from "./counted-lines.ts";
 import { Following } from "./following.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
 
@@ -98,6 +108,23 @@ describe("follow()", () => {
     folder.append("syslog", "c\n");
     await following.until("a", "b", "c");
     expect(following.events).toEqual(["opened at 0", "truncated", "opened at 0"]);
+    expect(following.losses).toEqual(["truncated at 4"]);
+  });
+
+  test("begins anew in a file that was written over when it had just been recognised", async () => {
+    using folder = new TemporaryFolder();
+    const path = folder.write("syslog", "a\nb\n");
+    class Overwriting extends CountedLines {
+      override async begin(start: ContentStart) {
+        if (start.place?.checkpoint.offset === 4) folder.write("syslog", "c\nd\ne\n");
+        return super.begin(start);
+      }
+    }
+    await using following = new Following(path, { counted: new Overwriting() });
+    await following.until("a", "b");
+    copyFileSync(path, folder.file("copy"));
+    renameSync(folder.file("copy"), path);
+    await following.until("a", "b", "c", "d", "e");
     expect(following.losses).toEqual(["truncated at 4"]);
   });
 

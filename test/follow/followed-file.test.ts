@@ -48,6 +48,15 @@ describe("FollowedFile", () => {
     expect(readText(file)).toEqual(["a\nb\nc\n", 6]);
   });
 
+  test("says that it changed when the bytes before are not those that it is known by", () => {
+    using folder = new TemporaryFolder();
+    using file = new FollowedFile(folder.write("syslog", "a\nb\nc\n"));
+    file.seek(4, Buffer.from("b\n"));
+    expect(readText(file)).toEqual(["c\n", 6]);
+    file.seek(4, Buffer.from("x\n"));
+    expect(readText(file)).toBe("changed");
+  });
+
   test("gives more lines than fit a buffer in several batches", () => {
     using folder = new TemporaryFolder();
     const text = "an ordinary line\n".repeat(10_000);
