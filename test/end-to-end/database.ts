@@ -91,6 +91,11 @@ export function committedOffset(path: string): number | undefined {
   return valueIfAny(path, "SELECT byte_offset FROM sources");
 }
 
+/** Packets of all days; 0 before the first commit. */
+export function packetsIn(path: string): number {
+  return valueIfAny(path, "SELECT total(packets) FROM flow_days") ?? 0;
+}
+
 function valueIfAny(path: string, sql: string): number | undefined {
   try {
     return reading(path, (database) => database.prepare<[], number>(sql).pluck().get());
