@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach } from "vitest";
 import { type Ended, program, programEnvironment } from "./built-program.ts";
 import { runInProcess } from "./in-process.ts";
+import { isLong } from "../long-run.ts";
 
 export type RunOptions = {
   readonly input?: string | Uint8Array;
@@ -42,7 +43,7 @@ afterEach(({ task }) => {
   children.clear();
 });
 
-const RUN_MS_MAX = 120_000;
+const RUN_MS_MAX = isLong ? 900_000 : 120_000;
 const SAYS_MS_MAX = 60_000;
 
 export function startDenyscope(args: readonly string[], options: RunOptions = {}): Running {
