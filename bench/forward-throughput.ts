@@ -23,6 +23,7 @@ const WAIT_MS_MAX = 300_000;
 const goals = { relp: 50_000, tcp: 100_000 } as const;
 const SHARE_MIN = 0.5;
 const PEER = "rsyslog imfile";
+const READING_PEER = "rsyslog imfile, mmnormalize";
 const ruleBase = fileURLToPath(new URL("iptables.rulebase", import.meta.url));
 
 type Transport = keyof typeof goals;
@@ -40,6 +41,8 @@ export async function forwardThroughput(): Promise<boolean> {
     const shape = { seed: 7, flows: 10_000, seconds: 3600, linesPerDenial: 1 };
     writeSyslog(log, { ...shape, lines: lineCounts[transport] });
     for (const [sender, start] of Object.entries(senders)) {
+      // With omrelp, which is slower still, it says nothing of reading fields.
+      if (transport === "relp" && sender === READING_PEER) continue;
       const perSecond = await rateOf(folder.path, transport, (place) => start(place, log));
       rates.push({ sender, transport, perSecond });
     }
@@ -54,7 +57,7 @@ const senders: Readonly<Record<string, (place: Place, log: string) => ChildProce
   // As rsyslog sends it: the kernel's message and nothing else.
   "denyscope agent, format=raw": (place, log) => startAgent(place, log, "&format=raw"),
   [PEER]: (place, log) => startRsyslogSender(place, log, "%msg%"),
-  "rsyslog imfile, mmnormalize": (place, log) =>
+  [READING_PEER]: (place, log) =>
     startRsyslogSender(place, log, "%$!all-json%", [
       `action(type="mmnormalize" useRawMsg="on" ruleBase="${ruleBase}")`,
     ]),

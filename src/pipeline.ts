@@ -33,6 +33,8 @@ const PEEK_BYTES = 256 * 1024;
 /** What is counted before the store must take it, if it is busy: bounds the memory. */
 const COUNTED_BYTES_MAX = 12 * 1024 * 1024;
 const COUNTED_ROWS_MAX = 24_576;
+/** Less is handed over with the commit: a message to the store costs more than to count it. */
+const HANDED_OVER_BYTES_MIN = 256 * 1024;
 /** Text of denials that is counted while a transaction before is under way, which has its own. */
 const AHEAD_TEXT_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -145,7 +147,8 @@ export class Pipeline {
     this.#countedBytes += batch.end;
     this.#openBytes += batch.end;
     const { isFlushed, isIdle, isReady } = this.#writer;
-    const isWanted = isIdle || (isReady && this.#isMuch);
+    const isSome = this.#countedBytes >= HANDED_OVER_BYTES_MIN;
+    const isWanted = (isIdle && isSome) || (isReady && this.#isMuch);
     if (isFlushed && this.#isComplete()) this.#commit(end);
     else if (isWanted || end.losses !== undefined || end.endsContent === true) this.#handOver(end);
   }

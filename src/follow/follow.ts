@@ -138,7 +138,6 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   /** Opens what the log holds and is not read yet, oldest first. */
   async #search(): Promise<void> {
     const { counting, reachesBackTo, rotateWaitMs } = this.#options;
-    this.#hint.watch();
     using holding = new DisposableStack();
     this.#folderHasChanged();
     this.#listedAt = Date.now() * MICROS_PER_MS;
