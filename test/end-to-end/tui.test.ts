@@ -8,6 +8,7 @@ import { childrenOf } from "../children-of.ts";
 import { program, programEnvironment } from "./built-program.ts";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
 import { Tmux } from "./tmux.ts";
+import { isLong } from "../long-run.ts";
 
 const samples = ["egress", "icmp", "internet-to-pod", "ipv6"].map((name) =>
   fileURLToPath(new URL(`../../samples/${name}.log`, import.meta.url)),
@@ -139,6 +140,7 @@ const walks = sizes.flatMap((size) =>
   (Object.keys(ways) as (keyof typeof ways)[]).map((screen) => ({ ...size, screen })),
 );
 
+// Each key at one of the sizes; in the long run, at both.
 test.for(walks)("each key of $screen does what ? says, at $columns columns", async (walk) => {
   const { screen, columns, rows } = walk;
   using folder = new TemporaryFolder();
@@ -147,27 +149,31 @@ test.for(walks)("each key of $screen does what ? says, at $columns columns", asy
   const [way, arrived] = ways[screen];
   const own = screenBindings[screen];
   const all = screen === "overview" ? [...own, ...commonBindings] : own;
-  for (const { keys, command } of all.filter(({ command }) => command !== "quit")) {
-    for (const key of keys) {
-      // From the beginning each time: no key may depend on the one before. What SQL answers is on
-      // the screen when all of this has come there.
-      const mark = `${command} by ${tmuxKey(key)}!`;
-      tmux.type(`:all\r:sql SELECT 'then ' || '${mark}'\r`);
-      await tmux.shows(`then ${mark}`);
-      for (const step of way) {
-        tmux.press(step);
-        if (step === "2") await tmux.shows(ways.flows[1]);
-      }
-      await tmux.shows(arrived);
-      tmux.press(tmuxKey(key));
-      await tmux.shows(expected[`${screen} ${command}`] ?? movement);
-      if (!asks.has(command)) continue;
-      tmux.press("Escape");
-      // What follows at once belongs to it: Alt and a key are sent so.
-      await sleep(ESCAPE_MS);
+  const presses = all
+    .filter(({ command }) => command !== "quit")
+    .flatMap(({ keys, command }) => keys.map((key) => ({ key, command })))
+    .filter((_, index) => isLong || index % sizes.length === sizes.findIndex(isOf(columns)));
+  for (const { key, command } of presses) {
+    // From the beginning each time: no key may depend on the one before. What SQL answers is on
+    // the screen when all of this has come there.
+    const mark = `${command} by ${tmuxKey(key)}!`;
+    tmux.type(`:all\r:sql SELECT 'then ' || '${mark}'\r`);
+    await tmux.shows(`then ${mark}`);
+    for (const step of way) {
+      tmux.press(step);
+      if (step === "2") await tmux.shows(ways.flows[1]);
     }
+    await tmux.shows(arrived);
+    tmux.press(tmuxKey(key));
+    await tmux.shows(expected[`${screen} ${command}`] ?? movement);
+    if (!asks.has(command)) continue;
+    tmux.press("Escape");
+    // What follows at once belongs to it: Alt and a key are sent so.
+    await sleep(ESCAPE_MS);
   }
 });
+
+const isOf = (columns: number) => (size: (typeof sizes)[number]) => size.columns === columns;
 
 /** The first row of 500 that is on the screen behind a key, pressed where another led to. */
 const scrolls: readonly (readonly [before: string, key: string, first: number | "last"])[] = [
