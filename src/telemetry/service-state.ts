@@ -6,7 +6,7 @@ const CHECK_MS = 500;
 const WATCHDOG_SHARE = 3;
 
 /** Keeps systemd informed of the health of the agent. */
-export class ServiceState implements Disposable {
+export class ServiceState implements AsyncDisposable {
   readonly #notifier: SystemdNotifier;
   readonly #health: Health;
   readonly #timers: readonly NodeJS.Timeout[];
@@ -35,8 +35,10 @@ export class ServiceState implements Disposable {
     await this.#notifier.notify("STOPPING=1");
   }
 
-  [Symbol.dispose](): void {
+  /** What is under way may still fail, and somebody has to be told. */
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#notifier.settled();
   }
 
   #check(): void {

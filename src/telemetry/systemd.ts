@@ -30,6 +30,11 @@ export class SystemdNotifier {
     this.#waiting--;
   }
 
+  /** Resolves when all messages are sent, or have failed. */
+  async settled(): Promise<void> {
+    await this.#sent;
+  }
+
   #run(assignments: readonly string[]): Promise<void> {
     const { notifySocket, path } = this.#supervisor;
     return new Promise((resolve) => {

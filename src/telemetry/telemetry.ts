@@ -131,7 +131,7 @@ export class Telemetry implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watchdog[Symbol.dispose]();
-    this.#service?.[Symbol.dispose]();
+    await this.#service?.[Symbol.asyncDispose]();
     this.#losses[Symbol.dispose]();
     this.#repeats[Symbol.dispose]();
     await this.#server?.[Symbol.asyncDispose]();

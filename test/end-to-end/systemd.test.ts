@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -82,6 +82,23 @@ describe.skipIf(missing !== undefined)("as a service of systemd", () => {
     const minutes = Math.ceil((Date.now() - startedAt) / 60_000);
     expect(stderr.split("Cannot tell systemd").length - 1).toBeLessThanOrEqual(1 + minutes);
     expect(stderr).toMatch(/"leftOut":\d+/);
+  });
+
+  test("what fails while the agent ends is not told once more", async () => {
+    using place = new Place();
+    using socket = await NotifySocket.listen(place.path("notify"));
+    place.write("syslog", denialLines({ lines: 10 }));
+    // One is nearly always under way.
+    const slow = "#!/bin/sh\n/bin/sleep 0.18\nexit 1\n";
+    chmodSync(place.write("systemd-notify", [slow]), 0o755);
+    await using agent = startService(place, socket, `PATH=${place.path(".")}`);
+    await agent.says("Cannot tell systemd how the agent is");
+    await sleep(2 * WATCHDOG_MS);
+    const { status, stderr } = await agent.end("SIGTERM");
+    expect(status).toBe(0);
+    expect(stderr.split("Cannot tell systemd").length - 1, "the first, and what was left out").toBe(
+      2,
+    );
   });
 
   test("a program that is not there is named", async () => {
