@@ -244,16 +244,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       const known = unread.state === "known" ? unread.place : undefined;
       const place = await placeIn(file, open, known, lost, counting, this.#ledger);
       this.#leaveFor(place);
-      const start = {
-        log: this.#path,
-        listedAt: this.#listedAt,
-        path: file.path,
-        open,
-        place,
-        isFirst,
-      };
-      const source = await counting.begin(start);
-      file.seek(source.checkpoint.offset, place?.anchor);
+      const source = await this.#begin(file, place, isFirst);
       this.#held.add(file, source, unread.file.isRotated);
       events.fileOpened(file.path, file.offset);
     } catch (error) {
@@ -262,6 +253,20 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       this.#refused = `${file.device} ${file.inode}`;
       this.#complain(error.message);
     }
+  }
+
+  /** Begins to count an open file, which is read from there on. */
+  async #begin(file: FollowedFile, place: Place | undefined, isFirst: boolean): Promise<Source> {
+    const source = await this.#options.counting.begin({
+      log: this.#path,
+      listedAt: this.#listedAt,
+      path: file.path,
+      open: () => openContent(file.descriptorPath),
+      place,
+      isFirst,
+    });
+    file.seek(source.checkpoint.offset, place?.anchor);
+    return source;
   }
 
   /** The path leads to another file now. */
@@ -312,16 +317,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
     const { file, source } = held;
     const open = () => openContent(file.descriptorPath);
     const place = await placeIn(file, open, undefined, source.checkpoint, counting, this.#ledger);
-    const start = {
-      log: this.#path,
-      listedAt: this.#listedAt,
-      path: file.path,
-      open,
-      place,
-      isFirst: false,
-    };
-    held.source = await counting.begin(start);
-    file.seek(held.source.checkpoint.offset, place?.anchor);
+    held.source = await this.#begin(file, place, false);
     await this.#read(held);
   }
 

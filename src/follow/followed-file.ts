@@ -42,7 +42,7 @@ export class FollowedFile implements Disposable {
    * Begins at an offset, which is the start of a line. `before` are the bytes before it, where they
    * are known: what was recognised by them may have been written over since.
    */
-  seek(offset: number, before = this.#bytesBefore(offset)): void {
+  seek(offset: number, before = this.bytesBefore(offset)): void {
     this.offset = offset;
     this.#readOffset = offset;
     this.#longLine = undefined;
@@ -75,7 +75,8 @@ export class FollowedFile implements Disposable {
     return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, offset));
   }
 
-  #bytesBefore(offset: number): Buffer {
+  /** The bytes that a content is recognised by when it was counted up to an offset. */
+  bytesBefore(offset: number): Buffer {
     const length = Math.min(ANCHOR_BYTES_MAX, offset);
     return this.bytesAt(offset - length, length);
   }

@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../model/counted-batch.ts";
 import type { Content } from "./content.ts";
 import { findAnchor } from "./find-anchor.ts";
-import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
+import { HEAD_BYTES_MAX } from "./fingerprint.ts";
 import type { FollowedFile } from "./followed-file.ts";
 import type { Ledger } from "./ledger.ts";
 import type { CountedContent, LineCounting } from "./line-counting.ts";
@@ -33,10 +33,9 @@ export async function placeIn(
 }
 
 function placeAt(file: FollowedFile, checkpoint: Checkpoint, offset: number): Place {
-  const anchorBytes = Math.min(ANCHOR_BYTES_MAX, offset);
   return {
     checkpoint: { ...checkpoint, offset },
     head: file.bytesAt(0, HEAD_BYTES_MAX),
-    anchor: file.bytesAt(offset - anchorBytes, anchorBytes),
+    anchor: file.bytesBefore(offset),
   };
 }

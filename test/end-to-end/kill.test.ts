@@ -14,7 +14,7 @@ const LF = 0x0a;
 
 /** Kills at any moment of a run, and those that must come between its first and last commit. */
 const importKills = isLong ? { early: 40, between: 160 } : { early: 4, between: 16 };
-/** Many more follow the log of kill-rotated.test.ts. */
+/** Those of kill-rotated.test.ts come on top. */
 const agentKills = isLong ? 100 : 6;
 
 const importShape = { seed: 7, lines: isLong ? 4_000_000 : 500_000, flows: 1500, seconds: 3600 };

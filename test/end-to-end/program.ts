@@ -35,8 +35,8 @@ const children = new Map<ChildProcess, () => string>();
 
 // A test that times out never comes to dispose of what it started.
 afterEach(({ task }) => {
+  const hasFailed = task.result?.state === "fail";
   for (const [child, said] of children) {
-    const hasFailed = task.result?.state === "fail";
     if (hasFailed) process.stderr.write(`${child.spawnargs.join(" ")}\n${said()}\n`);
     child.kill("SIGKILL");
   }

@@ -4,25 +4,25 @@ import type { FieldGroups } from "./add-fields.ts";
 import type { MessageFields } from "./message-fields.ts";
 
 const NAME_CHARACTERS_MAX = 32;
-/** A message goes without the UID. */
-const source = namesOf("src");
-const destination = namesOf("dst");
+const sourceNames = namesOf("src");
+const destinationNames = namesOf("dst");
 
 /** `srcPod`, `dstNamespace`: for formats that have no fields within fields. */
 export const flatGroups: FieldGroups = {
-  addNames(fields, of) {
-    if (of.source !== undefined) addEndpoint(fields, source, of.source);
-    if (of.destination !== undefined) addEndpoint(fields, destination, of.destination);
+  addNames(fields, { source, destination }) {
+    if (source !== undefined) addEndpoint(fields, sourceNames, source);
+    if (destination !== undefined) addEndpoint(fields, destinationNames, destination);
   },
   addDetails(fields, { details }) {
     for (const name in details) fields.add(sdNameOf(name), details[name]);
   },
 };
 
+/** A message goes without the UID. */
 type Names = Readonly<Record<Exclude<FlatEndpointField, "uid">, string>>;
 
 function addEndpoint(fields: MessageFields, names: Names, endpoint: Endpoint): void {
-  // One by one, all of flatEndpointFields: a loop makes two objects for each of them.
+  // One by one, all of these names: a loop makes two objects for each of them.
   fields.add(names.namespace, endpoint.namespace);
   fields.add(names.pod, endpoint.pod);
   fields.add(names.workload, endpoint.workload);
