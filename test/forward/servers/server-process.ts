@@ -20,6 +20,8 @@ export type ServerCommand = {
 const STORED_LOOK_MS = 100;
 const LISTEN = "0A";
 const UNCONNECTED = "07";
+/** `__SO_ACCEPTCON` of Linux's include/linux/net.h. */
+const ACCEPTS_CONNECTIONS = "00010000";
 
 /** A syslog server of one's own, that can be killed, stopped and started again. */
 export class ServerProcess implements AsyncDisposable {
@@ -105,10 +107,18 @@ export class ServerProcess implements AsyncDisposable {
       return (
         tcpPorts.every((port) => hasSocket("tcp", port, LISTEN)) &&
         udpPorts.every((port) => hasSocket("udp", port, UNCONNECTED)) &&
-        paths.every((path) => existsSync(path))
+        paths.every(hasListener)
       );
     });
   }
+}
+
+/** A socket has its path from `bind` on, but refuses connections until `listen`. */
+function hasListener(path: string): boolean {
+  const sockets = readFileSync("/proc/net/unix", "utf8").split("\n");
+  return sockets.some((socket) => {
+    return socket.includes(` ${ACCEPTS_CONNECTIONS} `) && socket.endsWith(` ${path}`);
+  });
 }
 
 function hasSocket(table: "tcp" | "udp", port: number, state: string): boolean {
