@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Examination } from "../../src/doctor/examine.ts";
 import type { Trouble } from "../../src/doctor/finding.ts";
 import { brokenLogs } from "./doctor/broken-logs.ts";
@@ -44,7 +44,6 @@ describe.skipIf(missing !== undefined)("doctor", () => {
   beforeAll(async () => {
     node = await SoundNode.start();
   });
-  beforeEach(() => node.startAgent());
   afterAll(async () => {
     await node[Symbol.asyncDispose]();
   });
@@ -168,10 +167,12 @@ s.sendto(sys.argv[2].encode(), sys.argv[1])`;
     const rules = `table ip calico { chain filter-cali-pi { type filter hook output priority 0;
       udp dport 9 limit rate 1000/second ${statements}; }; }`;
     await node.run("nft", "nft", rules);
-    const flood = "while sleep 0.05; do echo x > /dev/udp/127.0.0.1/9; done";
-    const sending = node.run("nft", "timeout", "8", "bash", "-c", flood).catch(() => "");
+    const stop = node.place.path("stop");
+    const flood = `while [ ! -e ${stop} ]; do echo x > /dev/udp/127.0.0.1/9; sleep 0.05; done`;
+    const sending = node.run("nft", "timeout", "60", "bash", "-c", flood);
     await sleep(500);
     const { problems, findings } = await examine({ through: node.inside("nft") });
+    writeFileSync(stop, "");
     await sending;
     expect(problems).toEqual([]);
     const seen = findings.map((each) => `${each.check}: ${each.seen}`).join("\n");

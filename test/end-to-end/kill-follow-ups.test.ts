@@ -43,7 +43,7 @@ test(`follow-ups count once when an import is killed again and again, seed ${SEE
       hasEnded = true;
     });
     const before = committedOffset(killed.path("db")) ?? 0;
-    while ((committedOffset(killed.path("db")) ?? 0) <= before && !hasEnded) await sleep(1);
+    while ((committedOffset(killed.path("db")) ?? 0) <= before && !hasEnded) await sleep(5);
     await sleep(random() * 5);
     await running.end("SIGKILL");
     offsets.add(committedOffset(killed.path("db")) ?? 0);

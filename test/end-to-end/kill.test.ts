@@ -50,7 +50,7 @@ test(`import counts each line once when it is killed again and again, seed ${IMP
   for (let n = 0; n < importKills.between; n++) {
     const wanted = (committedOffset(killed) ?? 0) + 1 + random() * 2 * share;
     await kill(async (ended) => {
-      while ((committedOffset(killed) ?? 0) < wanted && !ended()) await sleep(1);
+      while ((committedOffset(killed) ?? 0) < wanted && !ended()) await sleep(5);
       await sleep(random() * 4);
     });
   }

@@ -15,6 +15,8 @@ export type RunOptions = {
   /** Another node than the one that runs the tests. */
   readonly node?: string;
   readonly nodeOptions?: readonly string[];
+  /** Several tests have it: it runs until it is disposed of. */
+  readonly isShared?: boolean;
 };
 
 /** A program that runs; disposing of it kills it. */
@@ -49,11 +51,12 @@ const SAYS_MS_MAX = 60_000;
 export function startDenyscope(args: readonly string[], options: RunOptions = {}): Running {
   assert(existsSync(program), "npm run build comes before the tests that drive the program");
   const { input = "", through = [], node = process.execPath, nodeOptions = [] } = options;
+  const { isShared = false } = options;
   const [command = node, ...rest] = [...through, node, ...nodeOptions, program, ...args];
   const child = spawn(command, rest, {
     env: programEnvironment,
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: RUN_MS_MAX,
+    timeout: isShared ? undefined : RUN_MS_MAX,
     killSignal: "SIGKILL",
   });
   let stdout = "";
@@ -64,7 +67,7 @@ export function startDenyscope(args: readonly string[], options: RunOptions = {}
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
   });
-  children.set(child, () => stderr);
+  if (!isShared) children.set(child, () => stderr);
   // A program that ends without reading its input shows why by its exit code, not by EPIPE.
   child.stdin.on("error", () => {});
   child.stdin.end(input);

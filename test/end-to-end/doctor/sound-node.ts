@@ -6,7 +6,7 @@ import { Place } from "../import-place.ts";
 import { type Keeper, startKeeper } from "../lab/keeper.ts";
 import { configurationName } from "../lab/rsyslog-configuration.ts";
 import { run } from "../lab/run.ts";
-import { startDenyscope } from "../program.ts";
+import { type Running, startDenyscope } from "../program.ts";
 import { untilCommitted } from "../queries.ts";
 
 const WAIT_MS_MAX = 30_000;
@@ -15,8 +15,7 @@ const chain = "cali-pi-log-denied";
 
 /**
  * A node on which all is well: a network namespace with an interface of a pod and LOG rules that
- * packets reach, an rsyslogd that writes what the kernel itself wrote, and in each test an agent
- * that counts it.
+ * packets reach, an rsyslogd that writes what the kernel itself wrote, and an agent that counts it.
  */
 export class SoundNode implements AsyncDisposable {
   /** What rsyslogd writes the kernel's lines to. */
@@ -33,6 +32,7 @@ export class SoundNode implements AsyncDisposable {
   readonly place = new Place();
   readonly #namespaces = `denyscope-doctor-${process.pid}`;
   #keeper: Keeper | undefined;
+  #agent: Running | undefined;
 
   private constructor() {
     chmodSync(this.place.path("."), 0o755);
@@ -53,14 +53,8 @@ export class SoundNode implements AsyncDisposable {
     node.#keeper = await startKeeper({ namespaces, configuration, pidFile });
     await node.addNamespace("node", ["-p", "udp", "--dport", `${PORT}`]);
     await node.deny();
+    await node.#startAgent();
     return node;
-  }
-
-  /** Until the test ends. */
-  async startAgent(): Promise<void> {
-    const agent = startDenyscope(["agent", this.log, "--db", this.database]);
-    await agent.says("Following a log");
-    await untilCommitted(this.database);
   }
 
   /** A command that runs another in one of the node's network namespaces. */
@@ -121,8 +115,16 @@ export class SoundNode implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#agent?.[Symbol.asyncDispose]();
     await this.#keeper?.stop();
     this.place[Symbol.dispose]();
+  }
+
+  async #startAgent(): Promise<void> {
+    const args = ["agent", this.log, "--db", this.database];
+    this.#agent = startDenyscope(args, { isShared: true });
+    await this.#agent.says("Following a log");
+    await untilCommitted(this.database);
   }
 
   #hasLines(): boolean {
