@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import Database from "better-sqlite3";
+import { whileUnwritten } from "./while-unwritten.ts";
 
 type Row = readonly (string | number | Buffer | null)[];
 
@@ -87,9 +88,9 @@ export function isLatestEmpty(path: string): boolean {
 }
 
 /** How far the only source is committed; undefined before its first commit. */
-export function committedOffset(path: string): number | undefined {
-  return valueIfAny(path, "SELECT byte_offset FROM sources");
-}
+export const committedOffset = whileUnwritten((path) =>
+  valueIfAny(path, "SELECT byte_offset FROM sources"),
+);
 
 /** Packets of all days; 0 before the first commit. */
 export function packetsIn(path: string): number {

@@ -18,7 +18,7 @@ const ROTATE_WAIT_SECONDS = 1;
 const WRITE_EVERY_MS = 10;
 const LINES_MAX = 80;
 /** So that some kills come before the first commit of a process, and some after many. */
-const RUN_MS_MAX = isLong ? 3200 : 1800;
+const RUN_MS_MAX = 3200;
 const RUN_MS_MIN = 300;
 const UNFINISHED_MAX = 5;
 const COUNTED_MS_MAX = 60_000;

@@ -1,4 +1,5 @@
 import { reading } from "./database.ts";
+import { whileUnwritten } from "./while-unwritten.ts";
 
 const NUMBER_MAX = 2 ** 24 - 1;
 const wholeLine =
@@ -33,7 +34,7 @@ export function numberOf(line: string): number | undefined {
 }
 
 /** How often each number was counted; nothing where there is no database yet. */
-export function countedNumbers(database: string): ReadonlyMap<number, number> {
+export const countedNumbers = whileUnwritten((database): ReadonlyMap<number, number> => {
   let rows: { src: Buffer; packets: number }[];
   try {
     rows = reading(database, (open) =>
@@ -49,7 +50,7 @@ export function countedNumbers(database: string): ReadonlyMap<number, number> {
     return new Map();
   }
   return new Map(rows.map(({ src, packets }) => [src.readUIntBE(2, 3), packets]));
-}
+});
 
 /** What is wrong with the counts of lines of which each must be there once. */
 export function miscounted(

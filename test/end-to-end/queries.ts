@@ -4,6 +4,7 @@ import type { Flow, FlowsAnswer } from "../../src/query/flows.ts";
 import type { Status } from "../../src/query/status.ts";
 import { committedOffset } from "./database.ts";
 import { denyscope, outputOf } from "./program.ts";
+import { whileUnwritten } from "./while-unwritten.ts";
 
 const WAIT_MS_MAX = 60_000;
 
@@ -35,12 +36,16 @@ export async function untilRead(database: string, lines: number): Promise<void> 
   let read = 0;
   while (read < lines && Date.now() < deadline) {
     await sleep(100);
-    // The agent that makes the database may not have come so far.
-    const { status, stdout } = await denyscope(["status", "--db", database, "-o", "json"]);
-    if (status === 0) read = (JSON.parse(stdout) as Status).conservation.lines.read;
+    read = await linesRead(database);
   }
   expect(read, "lines read").toBe(lines);
 }
+
+const linesRead = whileUnwritten(async (database) => {
+  const { status, stdout } = await denyscope(["status", "--db", database, "-o", "json"]);
+  // The agent that makes the database may not have come so far.
+  return status === 0 ? (JSON.parse(stdout) as Status).conservation.lines.read : 0;
+});
 
 /** Waits for the first commit that has a line in it. */
 export async function untilCommitted(database: string): Promise<void> {
