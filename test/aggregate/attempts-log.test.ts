@@ -5,6 +5,7 @@ import { AttemptsLog } from "../../src/aggregate/attempts-log.ts";
 import { HALF_KEY_WORDS, RecentKeys } from "../../src/aggregate/recent-keys.ts";
 import type { OpenedAttempts, RecentKeyEntries } from "../../src/model/counted-batch.ts";
 import { ABSENT, type AttemptFacts, countAttempts, factsOf, SECOND, TCP, UDP } from "./facts.ts";
+import { runs } from "../long-run.ts";
 
 const START = Date.parse("2026-11-22T14:00:00Z") * 1000;
 
@@ -106,7 +107,7 @@ describe("the count does not depend on where a process ended", () => {
           log.load(stored);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(2000) },
     );
   });
 });
@@ -236,7 +237,7 @@ describe("AttemptsLog", () => {
           ]);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(8000) },
     );
   });
 });

@@ -13,6 +13,7 @@ import {
   FLOW_WORDS_IPV4,
 } from "../../src/model/flow-key.ts";
 import { LINE_WORDS } from "../../src/model/line-words.ts";
+import { runs } from "../long-run.ts";
 
 const TCP = 6;
 
@@ -132,7 +133,7 @@ describe("FlowTable", () => {
           expect(indexOf(table, each)).toBe(indexes.get(text));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(1200) },
     );
   });
 });

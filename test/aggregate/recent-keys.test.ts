@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HALF_KEY_WORDS, RECENT_KEY_WORDS, RecentKeys } from "../../src/aggregate/recent-keys.ts";
+import { runs } from "../long-run.ts";
 
 const IPV4 = 4 << 16;
 const IPV6 = 6 << 16;
@@ -129,7 +130,7 @@ describe("RecentKeys", () => {
           if (ends === "process") often = reloaded(often, entriesMax);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(8000) },
     );
   });
 
@@ -153,7 +154,7 @@ describe("RecentKeys", () => {
           if (!expected) list.push({ text, time });
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(4000) },
     );
   });
 });

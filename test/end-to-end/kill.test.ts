@@ -13,7 +13,7 @@ const WAIT_MS_MAX = 60_000;
 const LF = 0x0a;
 
 /** Kills at any moment of a run, and those that must come between its first and last commit. */
-const importKills = isLong ? { early: 40, between: 160 } : { early: 4, between: 16 };
+const importKills = isLong ? { early: 40, between: 160 } : { early: 2, between: 8 };
 /** Those of kill-rotated.test.ts come on top. */
 const agentKills = isLong ? 100 : 6;
 

@@ -7,6 +7,7 @@ import {
   parseAddress,
   parseCidr,
 } from "../../src/model/address.ts";
+import { runs } from "../long-run.ts";
 
 function format({ family, words }: Address): string {
   return formatAddress(family, ...words);
@@ -124,7 +125,7 @@ describe("parseAddress()", () => {
         const address: Address = { family: 6, words };
         expect(parseAddress(format(address))).toEqual(address);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(4000) },
     );
   });
 
@@ -136,7 +137,7 @@ describe("parseAddress()", () => {
         const text = formatAddress(6, ...words);
         expect(text).toBe(new URL(`http://[${text}]/`).hostname.slice(1, -1));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(4000) },
     );
   });
 });

@@ -6,6 +6,7 @@ import {
   PrefixTemplate,
 } from "../../src/model/prefix-template.ts";
 import { type Policy, rendered } from "./rendered-prefix.ts";
+import { runs } from "../long-run.ts";
 
 type Read = Omit<PolicyNames, "isCut" | "policyCut"> & {
   readonly isCut?: boolean;
@@ -182,7 +183,7 @@ describe("PrefixTemplate.read() of what iptables and nftables leave of a prefix"
     const template = fc.array(piece, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(""));
     const length = fc.oneof(fc.constantFrom(29, 126, 127), fc.integer({ min: 1, max: 127 }));
     fc.assert(fc.property(template.filter(isPrefixTemplate), policy, length, expectHonest), {
-      numRuns: 5000,
+      numRuns: runs(20_000),
     });
   });
 

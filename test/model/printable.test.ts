@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { printable } from "../../src/model/printable.ts";
+import { runs } from "../long-run.ts";
 
 describe("printable()", () => {
   test.each([
@@ -51,7 +52,7 @@ describe("printable()", () => {
         expect(shown).not.toMatch(/\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/u);
         expect(printable(shown)).toBe(shown);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(1200) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COUNT_COLUMNS } from "../../src/model/count-row.ts";
 import { SpanCounts } from "../../src/model/span-counts.ts";
+import { runs } from "../long-run.ts";
 
 type Added = {
   readonly flow: number;
@@ -155,7 +156,7 @@ describe("SpanCounts", () => {
           expect(summed(rows)).toEqual(summed(expected));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(2000) },
     );
   });
 });

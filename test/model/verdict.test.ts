@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { deniedPrefixDefaults, matchesGlob, verdictOf } from "../../src/model/verdict.ts";
+import { runs } from "../long-run.ts";
 
 describe("verdictOf() with the default prefixes", () => {
   test.each([
@@ -100,7 +101,7 @@ describe("matchesGlob()", () => {
           .replaceAll("?", ".");
         expect(matchesGlob(value, pattern)).toBe(new RegExp(`^${source}$`).test(value));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(8000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { EventClock, type EventClockSettings } from "../../parsers/event-time.ts";
 import { LineRecord } from "../../parsers/line-record.ts";
 import { netfilterParser } from "../../parsers/netfilter-parser.ts";
+import { runs } from "../long-run.ts";
 
 const packet = "IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 ";
 const DAY_MS = 86_400_000;
@@ -208,7 +209,7 @@ describe("stamps without a zone are in the zone of the settings", () => {
         if (ms !== utc * 1000) expect(stampOf(ms)).toBe(stampOf(utc * 1000));
         expect(Math.abs(ms - utc * 1000)).toBeLessThanOrEqual(3_600_000);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(1200) },
     );
   });
 });

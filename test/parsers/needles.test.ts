@@ -4,6 +4,7 @@ import { NeedleSearch, needles } from "../../parsers/needles.ts";
 import { readLine } from "./read-line.ts";
 import { sampleLines } from "./sample-lines.ts";
 import { tellingLines } from "./telling-lines.ts";
+import { runs } from "../long-run.ts";
 
 const hasNeedle = (line: string) => needles.some((needle) => line.includes(needle));
 
@@ -51,7 +52,7 @@ test("a line without a needle is ordinary", () => {
       else results.other++;
       if (result !== "ordinary") expect(hasNeedle(line)).toBe(true);
     }),
-    { numRuns: 50_000 },
+    { numRuns: runs(200_000) },
   );
   // The lines must be such that the test could fail.
   expect(Math.min(results.ordinary, results.other)).toBeGreaterThan(1000);

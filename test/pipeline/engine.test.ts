@@ -13,7 +13,7 @@ import { sampleLines } from "../parsers/sample-lines.ts";
 import { tellingLines } from "../parsers/telling-lines.ts";
 import { assembledLine, commonLine, lineOf, otherLines, partKinds, V4 } from "./common-lines.ts";
 import { TwoWays } from "./two-ways.ts";
-import { runs } from "../long-run.ts";
+import { isLong, runs } from "../long-run.ts";
 
 // Seconds alone; other tests may run beside it.
 vi.setConfig({ testTimeout: 120_000 });
@@ -57,12 +57,13 @@ describe("the engine counts as the grammar does, line by line", () => {
   );
 
   test.each(Object.keys(partKinds) as (keyof typeof partKinds)[])(
-    "every kind of %s after every other",
+    `every kind of %s after every ${isLong ? "" : "third "}other`,
     (name) => {
       const ways = new TwoWays();
       const lines = partKinds[name].map((part) => lineOf({ [name]: part }));
-      const wrong = lines.flatMap((before) =>
-        lines.flatMap((after) => {
+      const wrong = lines.flatMap((before, first) =>
+        lines.flatMap((after, second) => {
+          if (!isLong && (first + second) % 3 !== 0) return [];
           ways.newSource();
           ways.add(`${before}\n${after}\n${after}\n`);
           const difference = ways.difference();
@@ -190,7 +191,7 @@ describe("the engine counts as the grammar does", () => {
     ];
     for (const packet of kinds) {
       const line = Buffer.from(lineOf(packet === undefined ? {} : { packet }), "latin1");
-      for (let at = 0; at < line.length; at++) {
+      for (let at = 0; at < line.length; at += isLong ? 1 : 3) {
         const changed = Array.from(telling, (byte) => {
           const copy = Buffer.from(line);
           copy[at] = byte;

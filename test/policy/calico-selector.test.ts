@@ -6,6 +6,7 @@ import { readKubernetesPolicy } from "../../src/policy/kubernetes-policy.ts";
 import { type LabelSelector, readLabelSelector } from "../../src/policy/label-selector.ts";
 import { namespaceSelectors, podSelectors, types } from "./calico-conversions.ts";
 import { type Labels, parseCalicoSelector } from "./selector-evaluator.ts";
+import { runs } from "../long-run.ts";
 
 const ofPods = "projectcalico.org/orchestrator == 'k8s'";
 const converted = (selector: unknown) => calicoSelector(readLabelSelector(new Field(selector)));
@@ -60,7 +61,7 @@ test("any selector means to Calico what it means to Kubernetes", () => {
       expect(selects(calicoLabels), text).toBe(matches(selector, pod));
       expect(selects(pod)).toBe(false);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(8000) },
   );
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { nothingGiven } from "../../src/policy/given.ts";
 import { readPolicies } from "../../src/policy/read-policies.ts";
 import { turnOnLog } from "../../src/policy/turn-on-log.ts";
+import { runs } from "../long-run.ts";
 
 function problemsOf(text: string): readonly string[] {
   const given = nothingGiven();
@@ -196,6 +197,6 @@ test("whatever a document says gives Log policies or a sentence, and never throw
       turnOnLog(given);
       for (const problem of given.problems) expect(problem).toMatch(/^Cannot .*expected .*[^.]$/s);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(8000) },
   );
 });

@@ -5,6 +5,7 @@ import { makeLogPolicies } from "../../src/policy/make-log-policies.ts";
 import type { Policy, PolicyType } from "../../src/policy/policy.ts";
 import { Selections } from "../../src/policy/selections.ts";
 import { type Labels, parseCalicoSelector } from "./selector-evaluator.ts";
+import { runs } from "../long-run.ts";
 
 const values = ["x", "y", undefined];
 /** All pods that labels a and b can make, in two namespaces. */
@@ -97,7 +98,7 @@ describe("what is said of two selectors is true of every pod", () => {
         const [isWide, isNarrow] = [selectsOf(wide), selectsOf(narrow)];
         expect(pods.filter((pod) => isNarrow(pod) && !isWide(pod))).toEqual([]);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(12_000) },
     );
   });
 
@@ -108,7 +109,7 @@ describe("what is said of two selectors is true of every pod", () => {
         const [isOne, isOther] = [selectsOf(one), selectsOf(other)];
         expect(pods.filter((pod) => isOne(pod) && isOther(pod))).toEqual([]);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(12_000) },
     );
   });
 
@@ -151,6 +152,6 @@ test("Log policies isolate nothing, log all directions of all policies, and none
       const names = logs.map(({ name, sources: [{ namespace = "" }] }) => `${namespace}/${name}`);
       expect(new Set(names).size).toBe(names.length);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(4000) },
   );
 });

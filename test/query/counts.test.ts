@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { countsOf, spansOf } from "../../src/query/counts.ts";
 import { DAY_START, MINUTE, SeededDatabase } from "./seeded-database.ts";
+import { runs } from "../long-run.ts";
 
 const minutesOf = { minute: 1, hour: 60, day: 1440 } as const;
 
@@ -42,7 +43,7 @@ describe("spansOf()", () => {
           Array.from({ length }, (_, index) => fromMinute + index),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: runs(1200) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Address, parseAddress, parseCidr } from "../../src/model/address.ts";
 import { addressText, keyOfAddress } from "../../src/store/address-key.ts";
+import { runs } from "../long-run.ts";
 
 const ipv4 = fc.ipV4();
 const ipv6 = fc
@@ -78,7 +79,7 @@ describe("address keys", () => {
           Buffer.compare(key, keyOfAddress(high)) <= 0;
         expect(isWithin, `${probe} in ${base}/${length}`).toBe(list.check(probe, family));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(2000) },
     );
   });
 });

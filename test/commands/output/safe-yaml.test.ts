@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { safeYaml } from "../../../src/commands/output/safe-yaml.ts";
+import { runs } from "../../long-run.ts";
 
 test.each([
   ["plain text", "shop/web-0", "shop/web-0\n"],
@@ -26,6 +27,6 @@ test("safeYaml() is YAML of the same value, without anything that a terminal obe
       expect(parse(yaml, { maxAliasCount: 0 })).toEqual(wanted);
       expect(yaml.replaceAll("\n", "")).not.toMatch(/\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/u);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(2000) },
   );
 });

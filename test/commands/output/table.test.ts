@@ -2,6 +2,7 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { type Column, renderTable } from "../../../src/commands/output/table.ts";
+import { runs } from "../../long-run.ts";
 
 type Row = { readonly name: string; readonly node: string; readonly packets: string };
 
@@ -137,7 +138,7 @@ describe("renderTable()", () => {
           expect(stringWidth(line)).toBeLessThanOrEqual(width);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { event, notice } from "./examples.ts";
 import { formatted } from "./formatted.ts";
 import { outgoings } from "./generated-outgoing.ts";
 import { parseCef, type ParsedCef } from "./parse-cef.ts";
+import { runs } from "../../long-run.ts";
 
 function cefOf(outgoing: Outgoing, messageBytesMax = 8096): ParsedCef {
   return parseCef(formatted(outgoing, { format: "cef", messageBytesMax }).text);
@@ -46,7 +47,7 @@ describe("cefFormat()", () => {
         const names = Object.keys(expected).filter((name) => !isCut || name in extension);
         expect(names.filter((name) => extension[name] !== expected[name])).toEqual([]);
       }),
-      { numRuns: 2000, endOnFailure: true },
+      { numRuns: runs(8000), endOnFailure: true },
     );
   });
 });

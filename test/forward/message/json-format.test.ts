@@ -7,6 +7,7 @@ import { expectedFields, type Fields, wrongFields } from "./expected-fields.ts";
 import { formatted } from "./formatted.ts";
 import { events, outgoings } from "./generated-outgoing.ts";
 import { parseStrictly } from "./strict-rfc5424.ts";
+import { runs } from "../../long-run.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -53,7 +54,7 @@ describe("jsonFormat()", () => {
         expect(wrongFields(known, expected, isCut)).toEqual([]);
         expect(json["messageCut"]).toBe(isCut ? true : undefined);
       }),
-      { numRuns: 2000, endOnFailure: true },
+      { numRuns: runs(8000), endOnFailure: true },
     );
   });
 
@@ -72,7 +73,7 @@ describe("jsonFormat()", () => {
         );
         expect(same).toEqual(names);
       }),
-      { numRuns: 1000, endOnFailure: true },
+      { numRuns: runs(4000), endOnFailure: true },
     );
   });
 

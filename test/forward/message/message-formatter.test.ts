@@ -7,6 +7,7 @@ import {
 import { event, examples } from "./examples.ts";
 import { formatted } from "./formatted.ts";
 import { outgoings } from "./generated-outgoing.ts";
+import { runs } from "../../long-run.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const caps = fc.oneof(fc.integer({ min: 480, max: 1200 }), fc.integer({ min: 480, max: 8096 }));
@@ -22,7 +23,7 @@ describe.each(messageFormats)("messageFormatter() in format %s", (format) => {
         expect(text).not.toMatch(/\p{Cc}|\p{Bidi_Control}|[\u2028\u2029\u200b\ufeff]/u);
         expect(isMarked.test(text)).toBe(isCut);
       }),
-      { numRuns: 1000, endOnFailure: true },
+      { numRuns: runs(4000), endOnFailure: true },
     );
   });
 

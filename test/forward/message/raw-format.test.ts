@@ -5,6 +5,7 @@ import { event, flow, notice } from "./examples.ts";
 import { formatted } from "./formatted.ts";
 import { events } from "./generated-outgoing.ts";
 import { parseStrictly } from "./strict-rfc5424.ts";
+import { runs } from "../../long-run.ts";
 
 const rawText = (outgoing: Parameters<typeof formatted>[0], messageBytesMax = 8096) =>
   parseStrictly(formatted(outgoing, { format: "raw", messageBytesMax }).bytes);
@@ -24,7 +25,7 @@ describe("rawFormat()", () => {
         if (isCut) expect(printable(whole).startsWith(text.slice(0, -1))).toBe(true);
         else expect(text === printable(whole)).toBe(true);
       }),
-      { numRuns: 2000, endOnFailure: true },
+      { numRuns: runs(8000), endOnFailure: true },
     );
   });
 

@@ -5,6 +5,7 @@ import { event, notice } from "./examples.ts";
 import { expectedFields, type Fields, wrongFields } from "./expected-fields.ts";
 import { formatted, SEQUENCE } from "./formatted.ts";
 import { outgoings } from "./generated-outgoing.ts";
+import { runs } from "../../long-run.ts";
 
 const header = /^<\d{1,3}>[A-Z][a-z]{2} [ 123]\d \d\d:\d\d:\d\d ([\w.:-]{1,255}) denyscope: /;
 
@@ -50,7 +51,7 @@ describe("rfc3164Format()", () => {
         const { pairs, isCut } = parsed(outgoing, messageBytesMax);
         expect(wrongFields(pairs, expectedFields(outgoing), isCut)).toEqual([]);
       }),
-      { numRuns: 2000, endOnFailure: true },
+      { numRuns: runs(8000), endOnFailure: true },
     );
   });
 

@@ -5,6 +5,7 @@ import { expectedFields, type Fields, wrongFields } from "./expected-fields.ts";
 import { formatted, SEQUENCE } from "./formatted.ts";
 import { outgoings } from "./generated-outgoing.ts";
 import { parseStrictly } from "./strict-rfc5424.ts";
+import { runs } from "../../long-run.ts";
 
 /** Parameters of denyscope's element behind the id and the mark of a cut message. */
 function paramsOf(outgoing: Outgoing): { readonly params: Fields; readonly isCut: boolean } {
@@ -27,7 +28,7 @@ describe("rfc5424Format()", () => {
         const { params, isCut } = paramsOf(outgoing);
         expect(wrongFields(params, expectedFields(outgoing), isCut)).toEqual([]);
       }),
-      { numRuns: 2000, endOnFailure: true },
+      { numRuns: runs(8000), endOnFailure: true },
     );
   });
 });

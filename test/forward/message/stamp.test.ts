@@ -8,6 +8,7 @@ import {
   writeRfc3339,
 } from "../../../src/forward/message/stamp.ts";
 import { formatTime } from "../../../src/model/time-window.ts";
+import { runs } from "../../long-run.ts";
 
 function rfc3339(micros: number): string {
   const bytes = Buffer.alloc(RFC3339_BYTES);
@@ -26,7 +27,7 @@ test("writeRfc3339() writes what formatTime() does, from day to day and back", (
     fc.property(fc.nat({ max: Date.UTC(2100, 0) * 1000 - 1 }), (micros) => {
       expect(rfc3339(micros)).toBe(formatTime(micros, 6));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(8000) },
   );
 });
 

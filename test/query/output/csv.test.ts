@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Cell, csvLine } from "../../../src/query/output/csv.ts";
+import { runs } from "../../long-run.ts";
 
 describe("csvLine()", () => {
   test.each<[string, readonly Cell[], string]>([
@@ -55,7 +56,7 @@ describe("csvLine()", () => {
         );
         expect(read).toEqual(cells);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { safeJson } from "../../../src/query/output/safe-json.ts";
+import { runs } from "../../long-run.ts";
 
 test.each([
   ["escapes of a terminal", "\u001b[31m", '"\\u001b[31m"'],
@@ -27,6 +28,6 @@ test("safeJson() is JSON of the same value, without anything that a terminal obe
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(each)));
       expect(json.replaceAll("\n", "")).not.toMatch(/\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/u);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(2000) },
   );
 });

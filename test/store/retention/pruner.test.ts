@@ -148,17 +148,17 @@ describe("Pruner, by size", () => {
 
   test("makes a database smaller by and by when its bound was made smaller", () => {
     const before = new PrunedStore({ keep: undefined, databaseBytesMax: 1024 * MIB });
-    for (const batch of batchesOver(4, 20_000, 1 << 20)) before.commit(batch);
+    for (const batch of batchesOver(4, 10_000, 1 << 20)) before.commit(batch);
     const large = before.bytes;
     // As another process begins, of which no session has begun.
-    const retention = { keep: undefined, databaseBytesMax: 8 * MIB };
+    const retention = { keep: undefined, databaseBytesMax: 4 * MIB };
     const settings = { deniedPrefixes: deniedPrefixDefaults, retention };
     const writer = new BatchWriter(before.database, settings);
     const pruner = new Pruner(before.database, retention, writer);
     let steps = 0;
     while (pruner.step(START_MS * 1000)) steps++;
 
-    before.expectConserved(80_000);
+    before.expectConserved(40_000);
     expect(large).toBeGreaterThan(2 * retention.databaseBytesMax);
     expect(steps).toBeGreaterThan(20);
     expect(before.bytes).toBeLessThanOrEqual(retention.databaseBytesMax);

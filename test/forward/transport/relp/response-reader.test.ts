@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ResponseReader } from "../../../../src/forward/transport/relp/response-reader.ts";
 import { relpAnswer } from "../../servers/relp-script.ts";
+import { runs } from "../../../long-run.ts";
 
 type Response = readonly [txnr: number, command: string, data: string];
 
@@ -59,7 +60,7 @@ test("ResponseReader takes any garbage, the same in any pieces", () => {
       const bytes = Buffer.concat(parts);
       expect(read(bytes, pieces)).toEqual(read(bytes, [bytes.length + 1]));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(4000) },
   );
 });
 
