@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Several tests drive the built program; two at once are enough for two cores.
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

@@ -2,7 +2,8 @@ import type { Checkpoint } from "../model/counted-batch.ts";
 import { MICROS_PER_MS } from "../model/time-unit.ts";
 import type { Content } from "./content.ts";
 import { ANCHOR_BYTES_MAX, HEAD_BYTES_MAX } from "./fingerprint.ts";
-import { FilesMoved, ListedFile } from "./listed-file.ts";
+import { FilesMoved } from "./files-moved.ts";
+import { ListedFile } from "./listed-file.ts";
 import type { LogFile } from "./log-family.ts";
 import { readRange, type Recognition, recognise } from "./recognise.ts";
 

@@ -11,6 +11,7 @@ import {
   type UnreadFile,
   type UnreadQuestion,
 } from "./examined-file.ts";
+import { FilesMoved } from "./files-moved.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { type Held, HeldFiles } from "./held-files.ts";
 import { Hint } from "./hint.ts";
@@ -19,7 +20,6 @@ import { type CountedContent, LinesCountedElsewhere, type LineCounting } from ".
 import { fileTimeTickMs, type LogFile } from "./log-family.ts";
 import { openContent } from "./open-content.ts";
 import { placeIn } from "./place-in.ts";
-import { FilesMoved } from "./listed-file.ts";
 import { findUnread, type Unread } from "./unread-files.ts";
 
 export type FollowOptions<Source extends CountedContent> = {

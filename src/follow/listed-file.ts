@@ -1,12 +1,8 @@
 import { closeSync } from "node:fs";
 import type { Content } from "./content.ts";
+import { FilesMoved } from "./files-moved.ts";
 import type { LogFile } from "./log-family.ts";
 import { openContent, openRegularFile } from "./open-content.ts";
-
-/** Names lead to other files than a moment ago, as while a rotation is under way. */
-export class FilesMoved extends Error {
-  override name = "FilesMoved";
-}
 
 /** A file of a log, held while it is examined: a rotation may give its name to another. */
 export class ListedFile implements Disposable {

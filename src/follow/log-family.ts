@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { FilesMoved } from "./files-moved.ts";
 
 /** A log, or what a rotation made of it. */
 export type LogFile = {
@@ -28,18 +29,35 @@ type Rotation = { readonly isNumber: boolean; readonly digits: string };
 /**
  * The files of a log that lie beside it, newest first: the log itself, then what logrotate made of
  * it, with numbers or dates. Of a file and its archive, which is not finished then, only the file.
+ *
+ * @throws FilesMoved when names change meanwhile: a file that goes from one name to another can be
+ * missed under both.
  */
 export function logFamily(path: string): LogFile[] {
+  const before = familyNow(path);
+  const family = familyNow(path);
+  const isSame =
+    family.length === before.length &&
+    family.every((file, index) => isSameFile(file, before[index]!));
+  if (isSame) return family;
+  throw new FilesMoved(`The files of "${path}" have other names than a moment ago`);
+}
+
+function familyNow(path: string): LogFile[] {
   const folder = dirname(path);
   const rotated = namesIn(folder)
     .filter((name) => rotationOf(basename(path), name) !== undefined)
     .filter((name, _, all) => !isUnfinishedArchive(name, all))
-    .map((name) => [name, fileAt(join(folder, name), true)] as const)
+    .map((name) => [name, rotatedFileAt(join(folder, name))] as const)
     .filter((entry): entry is readonly [string, LogFile] => entry[1] !== undefined)
     .toSorted(([a, fileA], [b, fileB]) => byAge(basename(path), a, b, fileA, fileB))
     .map(([, file]) => file);
-  const current = fileAt(path, false);
+  const current = logFileOf(path, statsOf(path), false);
   return current === undefined ? rotated : [current, ...rotated];
+}
+
+function isSameFile(a: LogFile, b: LogFile): boolean {
+  return a.path === b.path && a.inode === b.inode && a.device === b.device;
 }
 
 /** Whether a file is this log, or was once. */
@@ -103,19 +121,26 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Regular files only: what a link leads to was named by nobody. */
-function fileAt(path: string, isRotated: boolean): LogFile | undefined {
+function rotatedFileAt(path: string): LogFile | undefined {
   const stats = statsOf(path);
-  if (stats === undefined || !stats.isFile()) return undefined;
+  if (stats === "gone") throw new FilesMoved(`"${path}" is gone`);
+  return logFileOf(path, stats, true);
+}
+
+/** Regular files only: what a link leads to was named by nobody. */
+function logFileOf(path: string, stats: FileState, isRotated: boolean): LogFile | undefined {
+  if (typeof stats === "string" || !stats.isFile()) return undefined;
   const { dev, ino, size, mtimeMs, birthtimeMs: bornAt } = stats;
   const modifiedAt = Math.floor(mtimeMs * 1000);
   return { path, isRotated, device: dev, inode: ino, size, modifiedAt, bornAt };
 }
 
-function statsOf(path: string): Stats | undefined {
+type FileState = Stats | "gone" | "out of reach";
+
+function statsOf(path: string): FileState {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    return lstatSync(path, { throwIfNoEntry: false }) ?? "gone";
   } catch {
-    return undefined;
+    return "out of reach";
   }
 }

@@ -9,14 +9,13 @@ import { destinationsOf, eventsIn, faultsIn, template, untilForwarded } from "./
 import { needs } from "./machine.ts";
 import { numberedLines } from "./numbered-lines.ts";
 import { statusOf, untilRead } from "./queries.ts";
-import { isLong } from "../long-run.ts";
 
 const missing = rsyslogMissing();
 needs("rsyslog with RELP", missing);
 
-/** An hour of 50 denials a second, or what is still more than the small spool takes. */
-const LINES = isLong ? 180_000 : 90_000;
-const LINES_PER_WRITE = LINES / 6;
+/** An hour of 50 denials a second. */
+const LINES = 180_000;
+const LINES_PER_WRITE = 30_000;
 const MIB = 1024 * 1024;
 /** What is written while a bound is looked at once in ten seconds. */
 const SPOOL_SLACK_BYTES = 4 * MIB;

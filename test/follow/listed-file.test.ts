@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
-import { FilesMoved, ListedFile } from "../../src/follow/listed-file.ts";
+import { FilesMoved } from "../../src/follow/files-moved.ts";
+import { ListedFile } from "../../src/follow/listed-file.ts";
 import { logFamily } from "../../src/follow/log-family.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
 

@@ -1,9 +1,22 @@
-import { mkdirSync, symlinkSync, utimesSync } from "node:fs";
+import { mkdirSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isOfLog, isRotatedName, logFamily } from "../../src/follow/log-family.ts";
+import { FilesMoved } from "../../src/follow/files-moved.ts";
+import { isOfLog, isRotatedName, type LogFile, logFamily } from "../../src/follow/log-family.ts";
 import { logPaths } from "../../src/follow/log-paths.ts";
+import { keepMoving } from "./moving-files.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
+
+const MOVING_MS = 1000;
+
+function familyUnlessMoved(path: string): readonly LogFile[] | undefined {
+  try {
+    return logFamily(path);
+  } catch (error) {
+    expect(error).toBeInstanceOf(FilesMoved);
+    return undefined;
+  }
+}
 
 describe("logFamily()", () => {
   test.each<[string, string, readonly string[]]>([
@@ -47,6 +60,27 @@ describe("logFamily()", () => {
     symlinkSync(folder.file("syslog"), folder.file("syslog.3"));
     const names = logFamily(folder.file("syslog")).map(({ path }) => basename(path));
     expect(names).toEqual(["syslog", "syslog.1"]);
+  });
+
+  test.each([
+    ["packed", "syslog.1.gz"],
+    ["rotated", "syslog.2"],
+  ])("never misses a file that is being %s", async (_, otherName) => {
+    using folder = new TemporaryFolder();
+    folder.write("syslog", "a\n");
+    const path = folder.write("syslog.1", "b\n");
+    const { ino } = statSync(path);
+    let [moved, listed] = [0, 0];
+    await using _moving = await keepMoving(path, folder.file(otherName));
+    for (const end = performance.now() + MOVING_MS; performance.now() < end; ) {
+      const family = familyUnlessMoved(folder.file("syslog"));
+      if (family === undefined) moved++;
+      else {
+        listed++;
+        expect(family.some(({ inode }) => inode === ino)).toBe(true);
+      }
+    }
+    expect(Math.min(moved, listed)).toBeGreaterThan(0);
   });
 
   test("is empty where there is no folder", () => {
