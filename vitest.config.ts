@@ -8,8 +8,8 @@ export default defineConfig({
     // A busy machine is no fault of a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Several tests drive the built program; two at once are enough for two cores.
-    maxWorkers: 2,
+    // Many tests wait for a program: three at once keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

@@ -34,7 +34,8 @@ test(`follow-ups count once when an import is killed again and again, seed ${SEE
   });
   const log = killed.write("log", lines);
   const flags = ["--prefix-template", "calico-packet %n"];
-  const command = ["import", log, "--db", killed.path("db"), "--commit-every", "0.25", ...flags];
+  const whole = ["import", log, "--db", killed.path("db"), ...flags];
+  const command = [...whole, "--commit-every", "0.25"];
   const offsets = new Set<number>();
   for (let kill = 0; kill < KILLS; kill++) {
     await using running = startDenyscope(command);
@@ -49,7 +50,7 @@ test(`follow-ups count once when an import is killed again and again, seed ${SEE
     offsets.add(committedOffset(killed.path("db")) ?? 0);
   }
   expect(offsets.size).toBeGreaterThan(KILLS / 2);
-  await outputOf(command);
+  await outputOf(whole);
   await outputOf(["import", log, "--db", sound.path("db"), ...flags]);
 
   expectCounts(killed.counted(), sound.counted());

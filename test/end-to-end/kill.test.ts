@@ -30,7 +30,8 @@ test(`import counts each line once when it is killed again and again, seed ${IMP
   ) as [string, string, string];
   const { bytes } = writeSyslog(log, importShape);
   const random = randomFrom(IMPORT_SEED);
-  const command = ["import", log, "--db", killed, "--commit-every", "0.25"];
+  const whole = ["import", log, "--db", killed];
+  const command = [...whole, "--commit-every", "0.25"];
   const offsets: number[] = [];
   /** Kills, with what was committed then. */
   const kill = async (moment: (ended: () => boolean) => Promise<void>) => {
@@ -54,7 +55,7 @@ test(`import counts each line once when it is killed again and again, seed ${IMP
       await sleep(random() * 4);
     });
   }
-  const { status, stderr } = await denyscope(command);
+  const { status, stderr } = await denyscope(whole);
   await outputOf(["import", log, "--db", sound]);
 
   expect(status, stderr).toBe(0);
