@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { watchConfig } from "../../src/config/config-watch.ts";
@@ -12,7 +12,7 @@ class Watched implements Disposable {
   readonly #watch: Disposable;
 
   constructor(path: string) {
-    this.#watch = watchConfig(path, () => this.changes++, POLL_MS);
+    this.#watch = watchConfig(path, () => this.changes++, { pollMs: POLL_MS, settledMs: POLL_MS });
   }
 
   async untilChanged(after: number): Promise<void> {
@@ -58,4 +58,19 @@ test("watchConfig() sees that a link above the file leads elsewhere", async () =
   symlinkSync("..2", folder.file("..data_tmp"));
   renameSync(folder.file("..data_tmp"), folder.file("..data"));
   await watched.untilChanged(before);
+});
+
+test("watchConfig() waits until a file that is written in place is whole", async () => {
+  using folder = new TemporaryFolder();
+  const path = folder.write("config.yaml", "node: a\n");
+  const seen: string[] = [];
+  const look = () => void seen.push(readFileSync(path, "utf8"));
+  using _watch = watchConfig(path, look, { pollMs: POLL_MS, settledMs: 10 * POLL_MS });
+  await sleep(3 * POLL_MS);
+  writeFileSync(path, "");
+  await sleep(3 * POLL_MS);
+  expect(seen, "it is empty for a moment").toEqual([]);
+  writeFileSync(path, "node: b\n");
+  await expect.poll(() => seen.length, { timeout: WAIT_MS_MAX }).toBeGreaterThan(0);
+  expect(seen.every((content) => content === "node: b\n")).toBe(true);
 });
