@@ -117,7 +117,7 @@ const cases: readonly Case[] = [
       writeFileSync(at("syslog"), "d\n");
     },
     ["d"],
-    ["rotated-unread or truncated at 4"],
+    ["rotated-unread at 4 or truncated at 4"],
   ],
   ["a truncation", (at) => truncateSync(at("syslog"), 0), [], ["truncated at 4"]],
   [
@@ -154,7 +154,7 @@ const cases: readonly Case[] = [
       writeFileSync(at("syslog.2"), "x\n");
     },
     ["x"],
-    ["rotated-unread or truncated at 4"],
+    ["rotated-unread at 4 or truncated at 4"],
   ],
   [
     "copytruncate",
