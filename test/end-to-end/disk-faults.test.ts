@@ -43,7 +43,7 @@ describe.skipIf(diskMissing !== undefined)("on a disk of its own", () => {
     const { conservation } = await statusOf(database);
     const refused = await startDenyscope(["import", log, "--db", database]).ended;
     const ended = await agent.end("SIGKILL");
-    disk.unmount();
+    await disk.unmount();
     disk.mount();
     await using next = startDenyscope(["agent", log, "--db", database]);
     await untilRead(database, all.length);
