@@ -7,6 +7,7 @@ import { randomFrom } from "../../bench/syslog-generator.ts";
 import { startAgent, untilCounted } from "./agent-run.ts";
 import { integrityOf } from "./database.ts";
 import { Place } from "./import-place.ts";
+import { untilReleased } from "./loop-device.ts";
 import { needs, programMissing, smallDiskMissing } from "./machine.ts";
 import { countedNumbers, miscounted, numberedLines, ranges } from "./numbered-lines.ts";
 import { statusOf } from "./queries.ts";
@@ -47,7 +48,7 @@ describe.skipIf(missing !== undefined)("when the power fails", () => {
       const before = countedNumbers(database).size;
       disk.cut();
       await agent.end("SIGKILL");
-      disk.mount();
+      await disk.mountAgain();
       const after = countedNumbers(database).size;
       expect(after, "what a reader has seen was committed for good").toBeGreaterThanOrEqual(before);
       committed.push(after);
@@ -83,7 +84,7 @@ class CutDisk implements Disposable {
     truncateSync(this.#image, DISK_BYTES);
     execFileSync("mkfs.ext4", ["-q", this.#image]);
     mkdirSync(this.path);
-    this.mount();
+    this.#mount();
     // A test that times out never comes to dispose of it.
     onTestFinished(() => this[Symbol.dispose]());
   }
@@ -98,15 +99,20 @@ class CutDisk implements Disposable {
   }
 
   /** As after a boot: what the journal holds is done again. */
-  mount(): void {
+  async mountAgain(): Promise<void> {
     this[Symbol.dispose]();
-    execFileSync("mount", ["-o", "loop", this.#image, this.path]);
-    this.#isMounted = true;
+    await untilReleased(this.#image);
+    this.#mount();
   }
 
   [Symbol.dispose](): void {
     if (!this.#isMounted) return;
     this.#isMounted = false;
     execFileSync("umount", [this.path]);
+  }
+
+  #mount(): void {
+    execFileSync("mount", ["-o", "loop", this.#image, this.path]);
+    this.#isMounted = true;
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { until } from "../forward/servers/until.ts";
+import { loopOf, untilReleased } from "./loop-device.ts";
 
 export type DiskShape = {
   /** Files that it can hold; mkfs decides where this is left out. */
@@ -73,23 +73,13 @@ export class SmallDisk implements Disposable {
 
   /** An error of the file system itself, after which the kernel lets nobody write to it. */
   failReadOnly(): void {
-    writeFileSync(`/sys/fs/ext4/${basename(this.#loop)}/trigger_fs_error`, "1");
+    writeFileSync(`/sys/fs/ext4/${basename(loopOf(this.#image))}/trigger_fs_error`, "1");
   }
 
-  /**
-   * Until nobody has it any more: tests that run at the same time make mount namespaces, which hold
-   * a copy of each mount, and a file system that is held is the same when it is mounted again.
-   */
   async unmount(): Promise<void> {
     execFileSync("umount", [this.path]);
     this.#isMounted = false;
-    await until("nobody has the disk mounted", () => this.#loop === "");
-  }
-
-  /** The device that the image is behind; empty when it is behind none. */
-  get #loop(): string {
-    const words = ["-j", this.#image, "-O", "NAME", "-n"];
-    return execFileSync("losetup", words, { encoding: "utf8" }).trim();
+    await untilReleased(this.#image);
   }
 
   [Symbol.dispose](): void {
