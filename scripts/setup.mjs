@@ -29,6 +29,4 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   run("npm", ["rebuild", "node", "--loglevel=error"]);
   writeFileSync(stamp, lock);
 }
-const bin = (name) => join(root, "node_modules", ".bin", name);
-run(bin("tsc"), ["-p", "tsconfig.build.json"]);
-run(bin("node"), ["scripts/build-engine.mjs"]);
+run("npm", ["run", "--silent", "build"]);
