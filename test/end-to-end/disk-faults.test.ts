@@ -15,7 +15,7 @@ const first = denialLines({ seed: 3, lines: 300 });
 const second = denialLines({ seed: 4, lines: 300, from: 600 });
 const all = [...first, ...second];
 
-const diskMissing = smallDiskMissing() ?? programMissing("losetup");
+const diskMissing = smallDiskMissing();
 const straceMissing = programMissing("strace");
 
 needs("a small disk", diskMissing);

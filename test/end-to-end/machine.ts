@@ -18,7 +18,9 @@ const asRoot = process.getuid?.() === 0;
 /** What it takes to have a small file system of one's own. */
 export function smallDiskMissing(): string | undefined {
   if (!asRoot) return "Mounting a file system needs root.";
-  return ["mkfs.ext4", "mount", "umount"].map(programMissing).find((name) => name !== undefined);
+  return ["mkfs.ext4", "mount", "umount", "losetup"]
+    .map(programMissing)
+    .find((name) => name !== undefined);
 }
 
 /** Without privileges, root may do no more than the modes of a file say. */
