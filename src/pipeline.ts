@@ -22,10 +22,12 @@ import { prefixHash } from "./follow/recognise.ts";
 import type { Checkpoint, CountedBatch, Loss } from "./model/counted-batch.ts";
 import type { PodChanges } from "./model/known-pod.ts";
 import type { NodeAddresses } from "./model/node-addresses.ts";
-import type { DestinationProgress, EventColumns, SpooledNotice } from "./model/spool.ts";
+import type { DestinationProgress, PackedEvents, SpooledNotice } from "./model/spool.ts";
+import { freeArray } from "./model/free-array.ts";
 import { prefixJudge } from "./model/prefix-meaning.ts";
 import { BatchCounter, type CountedSource, type Progress } from "./pipeline/batch-counter.ts";
 import { RepeatedLine } from "./pipeline/repeated-line.ts";
+import { packEvents } from "./store/spool/chunk-body.ts";
 import type { StoreWriter } from "./store/store-writer.ts";
 
 /** Read at a time when only the beginning of a content is wanted. */
@@ -206,12 +208,16 @@ export class Pipeline {
     await this.#writer.flushed();
   }
 
-  #keepEvents(batch: LineBatch, events: EventColumns[]): void {
+  /** Packed at once: a transaction has 32 MiB of lines, and the one before may not be on disk. */
+  #keepEvents(batch: LineBatch, events: PackedEvents[]): void {
     const { eventsSince } = this.#settings;
     if (eventsSince === undefined) return;
     const denials = this.#counter.aggregator.denialsOf(batch);
     const columns = eventColumns(denials, batch.endOffset - batch.end, eventsSince);
-    if (columns !== undefined) events.push(columns);
+    if (columns === undefined) return;
+    events.push(packEvents(columns));
+    const { bytes, ends, offsets, times } = columns;
+    for (const column of [bytes, ends, offsets, times]) freeArray(column);
   }
 
   /**
@@ -334,7 +340,7 @@ export class Pipeline {
 type Counted = {
   readonly source: CountedSource;
   readonly tallies: LineTallies;
-  readonly events: EventColumns[];
+  readonly events: PackedEvents[];
 };
 
 export type DrainOptions = {

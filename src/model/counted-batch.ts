@@ -1,4 +1,4 @@
-import type { EventColumns } from "./spool.ts";
+import type { PackedEvents } from "./spool.ts";
 import type { LossReason, OtherLineKind, RejectReason } from "./line-kind.ts";
 
 /**
@@ -16,7 +16,7 @@ export type CountedBatch = {
   readonly minutes: CountRows;
   readonly followUps: FollowUpRows;
   /** Denials for destinations, where some want each of them. */
-  readonly events: readonly EventColumns[];
+  readonly events: readonly PackedEvents[];
   readonly progress: SourceProgress;
 };
 

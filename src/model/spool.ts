@@ -13,6 +13,9 @@ export type EventColumns = {
   readonly times: Float64Array;
 };
 
+/** The same packed, as the spool has them: a tenth of their size. */
+export type PackedEvents = { readonly count: number; readonly body: Uint8Array };
+
 /** What the agent has to say of itself; its id is made when it is read. */
 export type SpooledNotice = Pick<OutgoingNotice, "notice" | "text" | "details" | "time">;
 

@@ -9,7 +9,7 @@ const rowsPerStepMax = 500;
 export type NewChunk = Pick<SpooledChunk, "kind"> & {
   readonly records: number;
   readonly content: string;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
 };
 
 /** The rows of the spool, and how much they take. */

@@ -3,7 +3,7 @@ import type { CountedBatch, CountRows, Loss } from "../../model/counted-batch.ts
 import { lossReasonHelp } from "../../model/line-kind.ts";
 import type { DestinationProgress, SpooledNotice, SpoolPlan } from "../../model/spool.ts";
 import { firstStart } from "../first-start.ts";
-import { packEvents, packRecords } from "./chunk-body.ts";
+import { packRecords } from "./chunk-body.ts";
 import { ContentIds } from "./content-id.ts";
 import { DestinationRows } from "./destination-rows.ts";
 import { FlowDeltas } from "./flow-deltas.ts";
@@ -37,10 +37,9 @@ export class SpoolWriter {
     now: number,
   ): void {
     const { checkpoint, losses } = progress;
-    for (const columns of events) {
+    for (const { count: records, body } of events) {
       const content = this.#contents.of(source, checkpoint.begunAt);
-      const body = packEvents(columns);
-      this.#rows.add({ kind: "events", records: columns.count, content, body }, now);
+      this.#rows.add({ kind: "events", records, content, body }, now);
     }
     if (losses.length === 0) return;
     const notices = losses.map((loss) => lossNotice(loss, checkpoint.path, now));

@@ -32,7 +32,7 @@ test("unpackEvents() gives what packEvents() was given, whatever bytes lines hol
   fc.assert(
     fc.property(fc.array(event, { maxLength: 50 }), (events) => {
       const columns = columnsOf(events);
-      const found = unpackEvents(packEvents(columns));
+      const found = unpackEvents(packEvents(columns).body);
       expect(found.count).toBe(columns.count);
       expect(Buffer.from(found.bytes)).toEqual(Buffer.from(columns.bytes));
       expect(found.ends).toEqual(columns.ends);
@@ -46,13 +46,13 @@ test("packEvents() takes columns that are parts of larger arrays", () => {
   const columns = columnsOf([{ line: Buffer.from("a line"), offset: 1, time: 2 }]);
   const larger = new Float64Array([9, ...columns.offsets, 9]);
   const offsets = larger.subarray(1, 2);
-  expect(unpackEvents(packEvents({ ...columns, offsets })).offsets).toEqual(columns.offsets);
+  expect(unpackEvents(packEvents({ ...columns, offsets }).body).offsets).toEqual(columns.offsets);
 });
 
 test("lines of a log take a fraction of their size", () => {
   const line = Buffer.from("calico-packet: IN=eth0 OUT=cali1 SRC=192.0.2.1 DST=10.0.0.1 LEN=60");
   const events = Array.from({ length: 500 }, (_, n) => ({ line, offset: n * 67, time: n }));
-  expect(packEvents(columnsOf(events)).length).toBeLessThan((500 * line.length) / 5);
+  expect(packEvents(columnsOf(events)).body.length).toBeLessThan((500 * line.length) / 5);
 });
 
 test("unpackRecords() gives what packRecords() was given", () => {

@@ -1,9 +1,10 @@
 import type Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { EventColumns, SpooledChunk, SpoolPlan } from "../../../src/model/spool.ts";
+import type { PackedEvents, SpooledChunk, SpoolPlan } from "../../../src/model/spool.ts";
 import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "../../../src/model/time-unit.ts";
 import { deniedPrefixDefaults } from "../../../src/model/verdict.ts";
 import { BatchWriter } from "../../../src/store/batch-writer.ts";
+import { packEvents } from "../../../src/store/spool/chunk-body.ts";
 import { SpoolReader } from "../../../src/store/spool/spool-reader.ts";
 import { SpoolWriter } from "../../../src/store/spool/spool-writer.ts";
 import { denialLines } from "../../end-to-end/log-lines.ts";
@@ -27,16 +28,16 @@ const plan: SpoolPlan = {
   ageMax: DAY,
 };
 
-function eventsOf(...lines: readonly string[]): EventColumns {
+function eventsOf(...lines: readonly string[]): PackedEvents {
   const ends: number[] = [];
   for (const line of lines) ends.push((ends.at(-1) ?? 0) + line.length);
-  return {
+  return packEvents({
     count: lines.length,
     bytes: Buffer.from(lines.join("")),
     ends: Int32Array.from(ends),
     offsets: Float64Array.from(lines, (_, index) => index * 100),
     times: Float64Array.from(lines, () => NOW),
-  };
+  });
 }
 
 const progress = {
