@@ -2,7 +2,7 @@
  * Claim: to write 100,000 denials a second as RFC 5424 takes less than half of one thread, and no
  * more than twice what JSON.stringify() takes for the same records.
  */
-import { eventIds } from "../src/forward/message/event-id.ts";
+import { EventIds } from "../src/forward/message/event-id.ts";
 import { messageFormatter } from "../src/forward/message/message-formatter.ts";
 import { messageDefaults, messageFormats } from "../src/forward/message/message-settings.ts";
 import { directionOf } from "../src/model/direction.ts";
@@ -70,7 +70,7 @@ function fastest(writers: readonly Writer[]): readonly number[] {
 
 /** What the agent would send of the lines of samples/, of real kernels and daemons. */
 function denialRecords(): readonly OutgoingEvent[] {
-  const idOf = eventIds(NODE, "samples");
+  const ids = new EventIds(NODE, "samples");
   return sampleLines.flatMap((line, index): OutgoingEvent[] => {
     const { denial } = readLine(line);
     if (denial === undefined) return [];
@@ -78,7 +78,7 @@ function denialRecords(): readonly OutgoingEvent[] {
     return [
       {
         kind: "event",
-        id: idOf(index * 300),
+        id: ids.of(index * 300),
         node: NODE,
         time: Date.parse(denial.time!) * 1000,
         readTime: Date.parse(denial.time!) * 1000 + 1_000_000,

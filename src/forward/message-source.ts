@@ -3,13 +3,15 @@ import type { Outgoing, OutgoingEvent, OutgoingFlow } from "../model/outgoing.ts
 import type { SpoolPosition } from "../model/spool.ts";
 import type { Destination } from "./destination.ts";
 import { matchableOf } from "./matchable-of.ts";
-import type { FormattedMessage, MessageFormatter } from "./message/message-formatter.ts";
+import type { MessageFormatter } from "./message/message-formatter.ts";
 
 /** Records that were spooled together, made only when they are asked for. */
 export interface SpooledRecords {
   readonly id: number;
   readonly count: number;
   at(index: number): Outgoing;
+  /** Gives their memory back: none of them is asked for any more. */
+  release(): void;
 }
 
 /** What waits to be sent, in order. */
@@ -19,15 +21,17 @@ export interface Spool {
 }
 
 /**
- * A message for one destination, and where its record stands in the spool. Its bytes hold until the
- * next one is asked for.
+ * A message for one destination, and where its record stands in the spool. It holds until the next
+ * one is asked for: one object for all, for each of a million would be garbage.
  */
-export type SourcedMessage = FormattedMessage & {
-  readonly id: string;
+export type SourcedMessage = {
+  readonly bytes: Buffer;
   readonly position: SpoolPosition;
   /** The position behind it. */
   readonly after: SpoolPosition;
 };
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 const SEQUENCE_MAX = 2_147_483_647;
 
@@ -42,6 +46,7 @@ export class MessageSource {
   /** Of the next record. */
   #position: SpoolPosition;
   #sequence = 0;
+  readonly #message: Mutable<SourcedMessage>;
 
   /** Every record passes that `matches` lets through; all, where it is undefined. */
   constructor(
@@ -57,6 +62,7 @@ export class MessageSource {
     this.#format = makeFormat();
     this.#spool = spool;
     this.#position = position;
+    this.#message = { bytes: Buffer.alloc(0), position, after: position };
   }
 
   /** Of the record that is looked at next: all before were given out or are not wanted. */
@@ -76,23 +82,30 @@ export class MessageSource {
       const outgoing = records.at(record);
       if (!this.#wants(outgoing)) continue;
       this.#sequence = (this.#sequence % SEQUENCE_MAX) + 1;
-      const { bytes, isCut } = this.#format(outgoing, this.#sequence);
-      return { bytes, isCut, id: outgoing.id, position, after: this.#position };
+      const message = this.#message;
+      message.bytes = this.#format(outgoing, this.#sequence).bytes;
+      message.position = position;
+      message.after = this.#position;
+      return message;
     }
   }
 
   /** The message of one record again; undefined when the spool does not have it any more. */
-  at({ chunk, record }: SpoolPosition): Pick<SourcedMessage, "id" | "bytes"> | undefined {
+  at({ chunk, record }: SpoolPosition): { id: string; bytes: Buffer } | undefined {
     const records = this.#spool.next(chunk);
     if (records?.id !== chunk || record >= records.count) return undefined;
     const outgoing = records.at(record);
+    const { id } = outgoing;
     // Of its own, for the next message may still wait to be sent.
-    return { id: outgoing.id, bytes: this.#makeFormat()(outgoing, this.#sequence).bytes };
+    const { bytes } = this.#makeFormat()(outgoing, this.#sequence);
+    records.release();
+    return { id, bytes };
   }
 
   /** Goes on at another place: what was given out behind it is given out again. */
   seek(position: SpoolPosition): void {
     this.#position = position;
+    this.#records?.release();
     this.#records = undefined;
   }
 
@@ -100,6 +113,7 @@ export class MessageSource {
   #current(): SpooledRecords | undefined {
     const { chunk, record } = this.#position;
     if (this.#records?.id === chunk) return this.#records;
+    this.#records?.release();
     this.#records = this.#spool.next(chunk);
     if (this.#records === undefined) return undefined;
     const { id, count } = this.#records;

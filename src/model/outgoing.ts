@@ -25,9 +25,27 @@ export type OutgoingEvent = Common & {
   readonly message: Uint8Array;
   /** When the line was read, by the agent's own clock. */
   readonly readTime?: number;
+  /** What is known without reading the line, where others like it were read before. */
+  readonly shaped?: ShapedEvent | undefined;
   /** The denial with all its fields: takes time. */
   whole(): Denial;
 } & Endpoints;
+
+export const EVENT_SHAPES_MAX = 8192;
+
+/**
+ * What an event has in common with others: all but id, times, source port, `message` and `whole()`.
+ * `slot` is below EVENT_SHAPES_MAX; a shape that takes the place of another has another version.
+ */
+export type EventShape = { readonly slot: number; readonly version: number };
+
+/** An event whose shape is known, with what is its own besides its times. */
+export type ShapedEvent = {
+  readonly shape: EventShape;
+  readonly srcPort: number | undefined;
+  /** Writes its id where there is room for EVENT_ID_CHARACTERS_MAX; returns where it ends. */
+  putId(bytes: Uint8Array, at: number): number;
+};
 
 /** What a receiver searches and counts denials by; policy, names and prefix come behind. */
 export const denialFields = [

@@ -26,6 +26,6 @@ export class MemorySpool implements Spool {
     if (ids.length === 0) return undefined;
     const id = Math.min(...ids);
     const records = this.#chunks.get(id)!;
-    return { id, count: records.length, at: (index) => records[index]! };
+    return { id, count: records.length, at: (index) => records[index]!, release: () => undefined };
   }
 }

@@ -6,6 +6,7 @@ import { MessageSource } from "../../src/forward/message-source.ts";
 import { flowMatch } from "../../src/model/flow-match.ts";
 import { parseFilter } from "../../src/model/filter-words.ts";
 import type { Outgoing } from "../../src/model/outgoing.ts";
+import type { SpoolPosition } from "../../src/model/spool.ts";
 import { MemorySpool, noticeOf } from "./memory-spool.ts";
 
 const all = { events: true, flows: true, notices: true };
@@ -15,10 +16,19 @@ function sourceOf(spool: MemorySpool, sends = all, filter = "", from = { chunk: 
   return new MessageSource({ sends }, flowMatch(parseFilter(filter)), makeFormat, spool, from);
 }
 
+type Given = { readonly id: string; readonly after: SpoolPosition };
+
+function givenOf(source: MessageSource): Given[] {
+  const given: Given[] = [];
+  for (let next = source.next(); next !== undefined; next = source.next()) {
+    const { bytes, after } = next;
+    given.push({ id: / eventId="([^"]*)"/.exec(bytes.toString())![1]!, after });
+  }
+  return given;
+}
+
 function idsOf(source: MessageSource): string[] {
-  const ids: string[] = [];
-  for (let next = source.next(); next !== undefined; next = source.next()) ids.push(next.id);
-  return ids;
+  return givenOf(source).map(({ id }) => id);
 }
 
 const flow = (number: number, dstPort: number): Outgoing => ({
@@ -97,8 +107,7 @@ describe("MessageSource", () => {
           spool.add(...Array.from({ length: size }, () => noticeOf(++number)));
         }
         const source = sourceOf(spool);
-        const given: { id: string; after: { chunk: number; record: number } }[] = [];
-        for (let next = source.next(); next !== undefined; next = source.next()) given.push(next);
+        const given = givenOf(source);
         expect(given.map(({ id }) => id)).toEqual(
           Array.from({ length: number }, (_, index) => `id-${index + 1}`),
         );

@@ -43,7 +43,7 @@ export function addFields(
 function addEvent(fields: MessageFields, { denial, direction, readTime }: OutgoingEvent): void {
   // One by one, all of denialFields: a loop over the names would look each of them up.
   fields.add("src", denial.src);
-  fields.add("srcPort", denial.srcPort);
+  fields.addVarying("srcPort", denial.srcPort, "srcPort");
   fields.add("dst", denial.dst);
   fields.add("dstPort", denial.dstPort);
   fields.add("protocol", denial.protocol);
@@ -66,7 +66,7 @@ function addEvent(fields: MessageFields, { denial, direction, readTime }: Outgoi
   fields.add("timeInferred", denial.timeInferred);
   fields.add("direction", direction);
   fields.add("packets", denial.repeated ?? 1);
-  fields.addTime("readTime", readTime);
+  fields.addTime("readTime", readTime, "readTime");
 }
 
 function addFlow(fields: MessageFields, outgoing: OutgoingFlow): void {

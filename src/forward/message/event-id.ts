@@ -7,15 +7,44 @@ const HASH_CHARACTERS = 20;
 const RADIX = 36;
 /** Offsets up to 2.8 TB have as many digits, so that the ids of a content sort as its lines do. */
 const OFFSET_CHARACTERS = 8;
+const OFFSET_MAX = RADIX ** OFFSET_CHARACTERS;
+const ZERO = 0x30;
+const A = 0x61;
 
 /**
  * Ids of the events of one content: what is read from the same place of the same content by the
  * agent of the same node has the same id, however often it is sent. `content` is what the content
  * is known by. Nothing is hashed per event.
  */
-export function eventIds(node: string, content: string): (offset: number) => string {
-  const origin = hashOf("event", node, content);
-  return (offset) => `${origin}-${offset.toString(RADIX).padStart(OFFSET_CHARACTERS, "0")}`;
+export class EventIds {
+  readonly #start: Uint8Array;
+  readonly #text = Buffer.alloc(EVENT_ID_CHARACTERS_MAX);
+
+  constructor(node: string, content: string) {
+    this.#start = Buffer.from(`${hashOf("event", node, content)}-`);
+  }
+
+  /** Of the event whose line begins there. */
+  of(offset: number): string {
+    return this.#text.toString("latin1", 0, this.put(this.#text, 0, offset));
+  }
+
+  /** Writes of(); returns where it ends. */
+  put(bytes: Uint8Array, at: number, offset: number): number {
+    const start = this.#start;
+    for (let i = 0; i < start.length; i++) bytes[at + i] = start[i]!;
+    const first = at + start.length;
+    let end = first + OFFSET_CHARACTERS;
+    for (let rest = offset; rest >= OFFSET_MAX; rest = Math.floor(rest / RADIX)) end++;
+    let rest = offset;
+    for (let i = end - 1; i >= first; i--) {
+      const higher = Math.floor(rest / RADIX);
+      const digit = rest - higher * RADIX;
+      bytes[i] = digit < 10 ? ZERO + digit : A + digit - 10;
+      rest = higher;
+    }
+    return end;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isTime } from "./stamp.ts";
-import type { MessageWriter } from "./message-writer.ts";
+import type { MessageWriter, Variable } from "./message-writer.ts";
 
 export type FieldValue = string | number | boolean | readonly string[];
 
@@ -30,9 +30,16 @@ export class MessageFields {
     this.#writer.keepWhole(mark);
   }
 
+  /** The same for what is another value in a like message. */
+  addVarying(name: string, value: FieldValue | undefined, what: Variable["what"]): void {
+    if (value !== undefined) this.#writer.varies(what);
+    this.add(name, value);
+  }
+
   /** Microseconds since the epoch. */
-  addTime(name: string, micros: number | undefined): void {
+  addTime(name: string, micros: number | undefined, what?: Variable["what"]): void {
     if (!isTime(micros)) return;
+    if (what !== undefined) this.#writer.varies(what);
     const mark = this.#writer.mark();
     this.#encoder.time(this.#writer, name, micros);
     this.#writer.keepWhole(mark);

@@ -9,6 +9,7 @@ import {
   MESSAGE_BYTES_MIN,
   type MessageSettings,
 } from "./message-settings.ts";
+import { MessageTemplates } from "./message-templates.ts";
 import { MessageWriter } from "./message-writer.ts";
 import { rawFormat } from "./raw-format.ts";
 import { rfc3164Format } from "./rfc3164-format.ts";
@@ -19,8 +20,8 @@ const RFC3164_BYTES_MAX = 1024;
 const ENTERPRISE_MAX = 2 ** 32 - 1;
 const idForm = new RegExp(`^[\\w-]{1,${EVENT_ID_CHARACTERS_MAX}}$`);
 
+/** It holds until the next message is written. */
 export type FormattedMessage = {
-  /** They hold until the next message is written. */
   readonly bytes: Buffer;
   /** Something had no room, and the message says so. */
   readonly isCut: boolean;
@@ -42,6 +43,14 @@ const formats: Readonly<Record<MessageSettings["format"], Format>> = {
   raw: rawFormat,
 };
 
+/** What these write of an event is known by its shape. */
+const templateFormats: readonly MessageSettings["format"][] = ["rfc5424", "rfc3164"];
+
+/** Whether a format gains when the shape of an event is known: others want more of its line. */
+export function usesShapes(format: MessageSettings["format"]): boolean {
+  return templateFormats.includes(format);
+}
+
 /** @throws RangeError for settings with which no message could be sent. */
 export function messageFormatter(settings: MessageSettings): MessageFormatter {
   checkRange("enterprise number", settings.enterprise, 1, ENTERPRISE_MAX);
@@ -52,7 +61,11 @@ export function messageFormatter(settings: MessageSettings): MessageFormatter {
     : settings.messageBytesMax;
   const writer = new MessageWriter();
   const write = formats[settings.format](writer, { ...settings, messageBytesMax: bytesMax });
+  const templates = usesShapes(settings.format) ? new MessageTemplates() : undefined;
   return (outgoing, sequence) => {
+    const event = outgoing.kind === "event" ? outgoing : undefined;
+    const filled = event && templates?.fill(event, sequence);
+    if (filled !== undefined) return { bytes: filled, isCut: false };
     assert(idForm.test(outgoing.id), "ids are those of event-id.ts");
     writer.begin(bytesMax);
     write(outgoing, sequence, false);
@@ -61,6 +74,7 @@ export function messageFormatter(settings: MessageSettings): MessageFormatter {
       writer.begin(bytesMax);
       write(outgoing, sequence, true);
     }
+    if (event !== undefined && !isCut) templates?.learn(event, writer);
     return { bytes: writer.end(), isCut };
   };
 }

@@ -5,6 +5,15 @@ import type { TextStyle } from "./text-style.ts";
 
 const ZERO = 0x30;
 
+/** What is not the same in messages of events that have the same shape. */
+export type Variable = {
+  readonly what: "id" | "time" | "shortTime" | "readTime" | "sequence" | "srcPort";
+  /** Where it begins in the message. */
+  readonly at: number;
+  /** In bytes. */
+  readonly length: number;
+};
+
 /** ASCII text that needs no care, to be written again and again. */
 export function constant(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -18,6 +27,9 @@ export function constant(text: string): Uint8Array {
 export class MessageWriter {
   /** Whether all of the message had room. */
   isWhole = true;
+  /** Those of the message, in their order, as far as varies() was told. */
+  readonly variables: Variable[] = [];
+  #variable: Variable["what"] | undefined;
   readonly #slab = Buffer.allocUnsafeSlow(MESSAGE_BYTES_LIMIT);
   #at = 0;
   #end = 0;
@@ -28,6 +40,13 @@ export class MessageWriter {
     this.#end = bytesMax;
     this.isWhole = true;
     this.#isFull = false;
+    this.variables.length = 0;
+    this.#variable = undefined;
+  }
+
+  /** The next number, time or text is a variable. */
+  varies(what: Variable["what"]): void {
+    this.#variable = what;
   }
 
   /** The bytes of the message, until the next one begins. */
@@ -75,7 +94,10 @@ export class MessageWriter {
   }
 
   text(text: string, style: TextStyle): void {
-    if (!this.plain(text, style.plain)) this.#utf8(style.escape(text));
+    if (this.plain(text, style.plain)) return;
+    const start = this.#at;
+    this.#utf8(style.escape(text));
+    this.#vary(start);
   }
 
   /** A text of which the beginning is better than nothing. */
@@ -102,6 +124,7 @@ export class MessageWriter {
       slab[at++] = code;
     }
     this.#at = at;
+    this.#vary(at - length);
     return true;
   }
 
@@ -136,6 +159,7 @@ export class MessageWriter {
       slab[--at] = ZERO + rest - tenth * 10;
       rest = tenth;
     }
+    this.#vary(at);
   }
 
   /** Whether it is a time that can be written: microseconds since the epoch. */
@@ -144,6 +168,7 @@ export class MessageWriter {
     if (!this.#hasRoom(RFC3339_BYTES)) return true;
     writeRfc3339(this.#slab, this.#at, micros);
     this.#at += RFC3339_BYTES;
+    this.#vary(this.#at - RFC3339_BYTES);
     return true;
   }
 
@@ -152,6 +177,14 @@ export class MessageWriter {
     if (!this.#hasRoom(RFC3164_BYTES)) return;
     writeRfc3164(this.#slab, this.#at, isTime(micros) ? micros : 0);
     this.#at += RFC3164_BYTES;
+    this.#vary(this.#at - RFC3164_BYTES);
+  }
+
+  /** Remembers what was written since `start`, if it is a variable. */
+  #vary(start: number): void {
+    if (this.#variable === undefined) return;
+    this.variables.push({ what: this.#variable, at: start, length: this.#at - start });
+    this.#variable = undefined;
   }
 
   #utf8(text: string): void {

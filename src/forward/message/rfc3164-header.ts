@@ -38,6 +38,7 @@ export class Rfc3164Header {
   add(outgoing: Outgoing): void {
     const writer = this.#writer;
     writer.constant(this.#starts[severityOf(outgoing)]!);
+    writer.varies("shortTime");
     writer.shortTime(outgoing.time);
     writer.constant(SPACE);
     writer.constant(this.#hostOf(outgoing.node));

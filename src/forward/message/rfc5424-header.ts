@@ -58,10 +58,12 @@ export class Rfc5424Header {
   begin(outgoing: Outgoing, isCut: boolean): void {
     const writer = this.#writer;
     writer.constant(this.#starts[severityOf(outgoing)]!);
+    writer.varies("time");
     if (!writer.time(outgoing.time)) writer.constant(NIL);
     writer.constant(SPACE);
     writer.constant(this.#hostOf(outgoing.node));
     writer.constant(this.#middles[outgoing.kind]);
+    writer.varies("id");
     writer.text(outgoing.id, plainStyle);
     writer.constant(QUOTE);
     if (isCut) writer.constant(CUT);
@@ -73,6 +75,7 @@ export class Rfc5424Header {
     const writer = this.#writer;
     writer.reserve(-this.#endBytesMax);
     writer.constant(META);
+    writer.varies("sequence");
     writer.number(sequence);
     writer.constant(this.#elements);
   }

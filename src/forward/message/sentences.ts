@@ -10,7 +10,7 @@ import { printable } from "../../model/printable.ts";
 import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
 import { nameOfPrefix } from "../../model/verdict.ts";
 import { endpointName } from "./endpoint-name.ts";
-import type { MessageWriter } from "./message-writer.ts";
+import type { MessageWriter, Variable } from "./message-writer.ts";
 import { printableBut, type TextStyle } from "./text-style.ts";
 
 const nameCharacters = printableBut(" !\"#$%&'()*+,;<=>?[\\]^`{|}~");
@@ -55,7 +55,7 @@ export class Sentences {
     this.#add(" ");
     this.#add(denial.protocol ?? "packet");
     this.#add(" ");
-    this.#addPlace(denial.src, denial.srcPort, source);
+    this.#addPlace(denial.src, denial.srcPort, source, "srcPort");
     this.#add(" -> ");
     this.#addPlace(denial.dst, denial.dstPort, destination);
     this.#addWhy(denial, direction);
@@ -80,14 +80,19 @@ export class Sentences {
     this.#add(" s");
   }
 
-  #addPlace(address: string, port: number | undefined, names: Endpoint | undefined): void {
+  #addPlace(
+    address: string,
+    port: number | undefined,
+    names: Endpoint | undefined,
+    what?: Variable["what"],
+  ): void {
     if (port === undefined) this.#add(address);
     else if (address.includes(":")) {
       this.#addTwo("[", address);
-      this.#addNumber("]:", port);
+      this.#addNumber("]:", port, what);
     } else {
       this.#add(address);
-      this.#addNumber(":", port);
+      this.#addNumber(":", port, what);
     }
     if (names !== undefined) this.#addEndpoint(names);
   }
@@ -137,8 +142,9 @@ export class Sentences {
     if (count !== 1) this.#add("s");
   }
 
-  #addNumber(before: string, value: number): void {
+  #addNumber(before: string, value: number, what?: Variable["what"]): void {
     this.#add(before);
+    if (what !== undefined) this.#writer.varies(what);
     this.#writer.number(value);
   }
 

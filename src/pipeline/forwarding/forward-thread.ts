@@ -1,7 +1,7 @@
 // The thread that sends: formats and sockets take no time from reading and counting.
 import { parentPort, workerData } from "node:worker_threads";
 import { Courier, type CourierEvents } from "../../forward/courier.ts";
-import { messageFormatter } from "../../forward/message/message-formatter.ts";
+import { messageFormatter, usesShapes } from "../../forward/message/message-formatter.ts";
 import { MessageSource, type Spool } from "../../forward/message-source.ts";
 import { flowMatch } from "../../model/flow-match.ts";
 import { EndpointResolver } from "../../query/endpoints/endpoint-resolver.ts";
@@ -29,7 +29,8 @@ const database = openForReading(path);
 const reader = new SpoolReader(database);
 const rows = new DestinationReader(database);
 const resolver = new EndpointResolver(naming, liveNames(database));
-const records = new RecordReader(prefixes, resolver);
+const withShapes = destinations.some(({ message }) => usesShapes(message.format));
+const records = new RecordReader(prefixes, resolver, withShapes);
 
 const spool: Spool = {
   next: (from) => {

@@ -6,20 +6,35 @@ import { prefixText } from "../../../parsers/prefix.ts";
 import type { Denial } from "../../model/denial.ts";
 import { type Direction, directionOf } from "../../model/direction.ts";
 import type { Endpoint, Endpoints } from "../../model/endpoint.ts";
-import type { OutgoingEvent } from "../../model/outgoing.ts";
+import type { EventIds } from "../../forward/message/event-id.ts";
+import type { EventShape, OutgoingEvent, ShapedEvent } from "../../model/outgoing.ts";
 import type { PrefixJudge } from "../../model/prefix-meaning.ts";
 import type { EndpointResolver } from "../../query/endpoints/endpoint-resolver.ts";
+import { KnownShapes } from "./known-shapes.ts";
 
-/** A spooled line as what is sent of it: one object for all, which holds until the next is read. */
-export class SpooledEvent implements OutgoingEvent {
+const unknownShape: EventShape = { slot: -1, version: 0 };
+
+/**
+ * A spooled line as what is sent of it: one object for all, which holds until the next is read. A
+ * line of a known shape is read by the grammar only when more of it is asked for.
+ */
+export class SpooledEvent implements OutgoingEvent, ShapedEvent {
   readonly kind = "event";
-  id = "";
   node = "";
   time = 0;
   readTime = 0;
-  readonly denial: MainFields;
+  ids: EventIds | undefined;
+  /** Where its line begins in the content that these are of. */
+  offset = 0;
+  shape: EventShape = unknownShape;
+  readonly #fields: MainFields;
   readonly #judge: PrefixJudge;
   readonly #record = new LineRecord();
+  readonly #shapes: KnownShapes | undefined;
+  #line: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  #isParsed = false;
   /** The prefix of the line before, for neighbouring lines mostly have the same. */
   #prefix: Uint8Array = new Uint8Array(0);
   #hexEscapes = false;
@@ -27,27 +42,55 @@ export class SpooledEvent implements OutgoingEvent {
   #direction: Direction | undefined;
   #endpoints: Endpoints | undefined;
 
-  constructor(judge: PrefixJudge, resolver: EndpointResolver) {
+  /** `withShapes` is whether somebody looks at what is known of a line by its shape. */
+  constructor(judge: PrefixJudge, resolver: EndpointResolver, withShapes: boolean) {
+    if (withShapes) this.#shapes = new KnownShapes();
     this.#judge = judge;
     this.#resolver = resolver;
-    this.denial = new MainFields(this.#record, judge(""));
+    this.#fields = new MainFields(this.#record, judge(""));
   }
 
-  /** Reads a line without its end. False when it cannot be read by itself. */
-  read(bytes: Buffer, start: number, end: number): boolean {
-    const record = this.#record;
-    if (netfilterParser.parse(bytes, start, end, record) !== "log") return false;
+  /**
+   * Reads a line without its end, which a node wrote at a time in microseconds since the epoch.
+   * False when it cannot be read by itself.
+   */
+  read(line: Buffer, start: number, end: number, node: string, time: number): boolean {
+    if (node !== this.node) this.#shapes?.forget();
+    this.node = node;
+    this.time = time;
+    this.#line = line;
+    this.#start = start;
+    this.#end = end;
     this.#direction = undefined;
     this.#endpoints = undefined;
-    if (this.#hasSamePrefix()) {
-      this.denial.next(this.denial.prefix, this.denial.meaning);
-    } else {
-      const prefix = prefixText(record);
-      this.denial.next(prefix, this.#judge(prefix));
-      this.#prefix = record.text.slice(record.prefixStart, record.prefixEnd);
-      this.#hexEscapes = record.hexEscapes;
-    }
+    this.#isParsed = false;
+    const found = this.#shapes?.find(line, start, end, time, this.#resolver.names);
+    this.shape = found ?? unknownShape;
+    if (found !== undefined) return true;
+    if (!this.#parse()) return false;
+    if (this.#shapes?.wants(line, this.#record) === true) this.#learnShape(this.#shapes);
     return true;
+  }
+
+  get id(): string {
+    return this.ids?.of(this.offset) ?? "";
+  }
+
+  putId(bytes: Uint8Array, at: number): number {
+    return this.ids?.put(bytes, at, this.offset) ?? at;
+  }
+
+  get shaped(): ShapedEvent | undefined {
+    return this.shape === unknownShape ? undefined : this;
+  }
+
+  get denial(): MainFields {
+    if (!this.#isParsed) this.#parse();
+    return this.#fields;
+  }
+
+  get srcPort(): number | undefined {
+    return this.#isParsed ? this.#fields.srcPort : this.#shapes?.srcPort;
   }
 
   get direction(): Direction {
@@ -64,6 +107,7 @@ export class SpooledEvent implements OutgoingEvent {
   }
 
   get message(): Uint8Array {
+    if (!this.#isParsed) this.#parse();
     const { text, prefixStart, textEnd } = this.#record;
     return text.subarray(prefixStart, textEnd);
   }
@@ -72,6 +116,26 @@ export class SpooledEvent implements OutgoingEvent {
     const { time, node } = this;
     const { meaning } = this.denial;
     return denialOf(this.#record, { time, timeInferred: false, node, meaning });
+  }
+
+  #parse(): boolean {
+    const record = this.#record;
+    this.#isParsed = true;
+    if (netfilterParser.parse(this.#line, this.#start, this.#end, record) !== "log") return false;
+    if (this.#hasSamePrefix()) {
+      this.#fields.next(this.#fields.prefix, this.#fields.meaning);
+    } else {
+      const prefix = prefixText(record);
+      this.#fields.next(prefix, this.#judge(prefix));
+      this.#prefix = record.text.slice(record.prefixStart, record.prefixEnd);
+      this.#hexEscapes = record.hexEscapes;
+    }
+    return true;
+  }
+
+  #learnShape(shapes: KnownShapes): void {
+    const span = this.#resolver.steadySpan(this.#fields, this.time);
+    if (span !== undefined) this.shape = shapes.learn(span);
   }
 
   #sides(): Endpoints {

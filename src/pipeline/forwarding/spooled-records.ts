@@ -1,6 +1,7 @@
-import { eventIds, flowId, noticeId } from "../../forward/message/event-id.ts";
+import { EventIds, flowId, noticeId } from "../../forward/message/event-id.ts";
 import type { SpooledRecords } from "../../forward/message-source.ts";
 import type { Outgoing } from "../../model/outgoing.ts";
+import { freeArray } from "../../model/free-array.ts";
 import { type PrefixSettings, prefixJudge } from "../../model/prefix-meaning.ts";
 import type { SpooledChunk } from "../../model/spool.ts";
 import type { EndpointResolver } from "../../query/endpoints/endpoint-resolver.ts";
@@ -8,13 +9,17 @@ import { SpooledEvent } from "./spooled-event.ts";
 
 type Chunk<Kind extends SpooledChunk["kind"]> = Extract<SpooledChunk, { kind: Kind }>;
 
+/** Of records that are objects, which a collector of garbage sees. */
+const release = (): void => undefined;
+
 /** Makes of spooled records what is sent, one by one: each holds until the next is made. */
 export class RecordReader {
   readonly #event: SpooledEvent;
   readonly #resolver: EndpointResolver;
 
-  constructor(settings: PrefixSettings, resolver: EndpointResolver) {
-    this.#event = new SpooledEvent(prefixJudge(settings), resolver);
+  /** `withShapes`: see SpooledEvent. */
+  constructor(settings: PrefixSettings, resolver: EndpointResolver, withShapes: boolean) {
+    this.#event = new SpooledEvent(prefixJudge(settings), resolver, withShapes);
     this.#resolver = resolver;
   }
 
@@ -22,30 +27,37 @@ export class RecordReader {
     const { id } = chunk;
     switch (chunk.kind) {
       case "events": {
-        const idOf = eventIds(chunk.node, chunk.content);
-        return { id, count: chunk.events.count, at: (index) => this.#eventOf(chunk, index, idOf) };
+        const ids = new EventIds(chunk.node, chunk.content);
+        return {
+          id,
+          count: chunk.events.count,
+          at: (index) => this.#eventOf(chunk, index, ids),
+          release: () => freeArray(chunk.events.bytes),
+        };
       }
       case "flows":
-        return { id, count: chunk.flows.length, at: (index) => this.#flowOf(chunk, index) };
+        return {
+          id,
+          count: chunk.flows.length,
+          at: (index) => this.#flowOf(chunk, index),
+          release,
+        };
       case "notices":
-        return { id, count: chunk.notices.length, at: (index) => noticeOf(chunk, index) };
+        return { id, count: chunk.notices.length, at: (index) => noticeOf(chunk, index), release };
     }
   }
 
-  #eventOf(
-    { node, addedAt, events }: Chunk<"events">,
-    index: number,
-    idOf: (offset: number) => string,
-  ): Outgoing {
+  #eventOf({ node, addedAt, events }: Chunk<"events">, index: number, ids: EventIds): Outgoing {
     const { bytes, ends, offsets, times } = events;
     const event = this.#event;
-    const id = idOf(offsets[index]!);
+    const offset = offsets[index]!;
     const time = times[index]!;
     const start = index === 0 ? 0 : ends[index - 1]!;
-    if (!event.read(bytes, start, ends[index]!)) return unreadable(id, node, time);
-    event.id = id;
-    event.node = node;
-    event.time = time;
+    if (!event.read(bytes, start, ends[index]!, node, time)) {
+      return unreadable(ids.of(offset), node, time);
+    }
+    event.ids = ids;
+    event.offset = offset;
     event.readTime = addedAt;
     return event;
   }

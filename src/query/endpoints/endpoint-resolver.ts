@@ -6,6 +6,7 @@ import { hashOfInterface, isPodInterface } from "../../model/pod-interface.ts";
 import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
 import type { Lease, NameSource, PodLife } from "./name-source.ts";
 import type { Naming } from "./naming.ts";
+import { type FlowSides, steadySpan, type TimeSpan } from "./steady-span.ts";
 
 /** What endpoints are told from; times are microseconds since the epoch. */
 export type PlacedFlow = {
@@ -26,7 +27,7 @@ const nothing: Endpoint = {};
 /** The stamps of many logs are whole seconds. */
 const STAMP_MICROS = MICROS_PER_SECOND;
 const CANDIDATES_MAX = 5;
-const ADDRESSES_MAX = 100_000;
+const ADDRESSES_MAX = 16_384;
 /** Of services, unless the cluster was set up otherwise (service-node-port-range). */
 const NODE_PORT_MIN = 30_000;
 const NODE_PORT_MAX = 32_767;
@@ -57,6 +58,19 @@ export class EndpointResolver {
   /** Prefixes of the interfaces of pods. */
   get podInterfaces(): readonly string[] {
     return this.#naming.podInterfaces;
+  }
+
+  /** The names that endpoints are told from now: another object when they may be others. */
+  get names(): NameSource {
+    return this.#source.current();
+  }
+
+  /**
+   * The time around `time` in which the endpoints of a flow that is seen then are told alike with
+   * these names; undefined when that is not known.
+   */
+  steadySpan(flow: FlowSides, time: number): TimeSpan | undefined {
+    return steadySpan(this.#source, this.#naming.podInterfaces, flow, time);
   }
 
   endpointsOf(flow: PlacedFlow): Endpoints {

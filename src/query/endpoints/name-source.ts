@@ -24,4 +24,6 @@ export interface NameSource {
   podsOf(hash: string): readonly PodLife[];
   /** `address` in the form of RFC 5952. */
   leasesOf(address: string): readonly Lease[];
+  /** Names that stay as they are now: the same object until there are others. */
+  current(): NameSource;
 }

@@ -10,6 +10,8 @@ const leaseSelection = `SELECT ${leaseColumns} FROM leases l JOIN nodes n ON n.i
 export type StoredNames = NameSource & {
   /** By the hash of their interface, the oldest first. */
   readonly pods: ReadonlyMap<string, readonly PodLife[]>;
+  /** By their address. */
+  readonly leases: ReadonlyMap<string, readonly Lease[]>;
 };
 
 /**
@@ -22,16 +24,19 @@ export function storedNames(database: Database.Database): StoredNames {
     `SELECT hash, ${podSelection} FROM pods ORDER BY from_time, id`,
   );
   for (const { hash, ...pod } of allPods.all()) add(pods, hash, pod);
-  const leasesByAddress = new Map<string, Lease[]>();
+  const leases = new Map<string, Lease[]>();
   const allLeases = database.prepare<[], Lease & { readonly address: Buffer }>(leaseSelection);
   for (const { address, ...lease } of allLeases.all()) {
-    add(leasesByAddress, addressText(address), lease);
+    add(leases, addressText(address), lease);
   }
-  return {
+  const names: StoredNames = {
     pods,
+    leases,
     podsOf: (hash) => pods.get(hash) ?? [],
-    leasesOf: (address) => leasesByAddress.get(address) ?? [],
+    leasesOf: (address) => leases.get(address) ?? [],
+    current: () => names,
   };
+  return names;
 }
 
 function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   EVENT_ID_CHARACTERS_MAX,
-  eventIds,
+  EventIds,
   flowId,
   noticeId,
 } from "../../../src/forward/message/event-id.ts";
@@ -15,7 +15,7 @@ const form = new RegExp(`^[\\w-]{1,${EVENT_ID_CHARACTERS_MAX}}$`);
 
 describe("ids", () => {
   test("are these: receivers have them in their stores", () => {
-    expect(eventIds("worker-1", "content")(324_000)).toBe("971cc2d606d2d9f61297-00006y00");
+    expect(new EventIds("worker-1", "content").of(324_000)).toBe("971cc2d606d2d9f61297-00006y00");
     expect(flowId("worker-1", "flow", 1_795_352_400_000_000, 1)).toBe(
       "d0aa8d66f5d207203995-hoedi8c1s0-1",
     );
@@ -28,7 +28,7 @@ describe("ids", () => {
     fc.assert(
       fc.property(lines, lines, (one, other) => {
         const [first, second] = [one, other].map(([node, content, at]) =>
-          eventIds(node, content)(at),
+          new EventIds(node, content).of(at),
         );
         expect(first).toMatch(form);
         expect(first === second).toBe(JSON.stringify(one) === JSON.stringify(other));
@@ -50,19 +50,23 @@ describe("ids", () => {
   });
 
   test("do not run together where names and contents do", () => {
-    expect(eventIds("ab", "c")(1)).not.toBe(eventIds("a", "bc")(1));
+    expect(new EventIds("ab", "c").of(1)).not.toBe(new EventIds("a", "bc").of(1));
     expect(flowId("n", "f", 1, 11)).not.toBe(flowId("n", "f", 11, 1));
   });
 
   test("of one content sort as its lines do", () => {
-    const idOf = eventIds("worker-1", "content");
+    const ids = new EventIds("worker-1", "content");
     const offsets = [0, 35, 36, 999, 46_656, 2 ** 31, 2 ** 40];
-    const ids = offsets.map(idOf);
-    expect(ids.toSorted()).toEqual(ids);
+    const texts = offsets.map((at) => ids.of(at));
+    expect(texts.toSorted()).toEqual(texts);
   });
 
   test("say where the line begins", () => {
-    const id = eventIds("worker-1", "content")(123_456_789);
-    expect(Number.parseInt(id.split("-")[1]!, 36)).toBe(123_456_789);
+    fc.assert(
+      fc.property(offset, (at) => {
+        const [, digits = ""] = new EventIds("worker-1", "content").of(at).split("-");
+        expect(digits).toBe(at.toString(36).padStart(8, "0"));
+      }),
+    );
   });
 });

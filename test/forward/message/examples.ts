@@ -1,4 +1,4 @@
-import { eventIds, flowId, noticeId } from "../../../src/forward/message/event-id.ts";
+import { EventIds, flowId, noticeId } from "../../../src/forward/message/event-id.ts";
 import type { Denial } from "../../../src/model/denial.ts";
 import type { OutgoingEvent, OutgoingFlow, OutgoingNotice } from "../../../src/model/outgoing.ts";
 
@@ -40,7 +40,7 @@ const denial: Denial = {
 
 export const event: OutgoingEvent = {
   kind: "event",
-  id: eventIds(node, "head and anchor")(324_000),
+  id: new EventIds(node, "head and anchor").of(324_000),
   node,
   time,
   readTime: time + 1_000_000,

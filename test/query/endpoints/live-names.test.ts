@@ -20,3 +20,20 @@ test("liveNames() has what another process adds, a few seconds later", () => {
   vi.advanceTimersByTime(1000);
   expect(known()).toEqual(["web-0"]);
 });
+
+test("names that were read again and are the same are known to be", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const path = newPath();
+  const agent = writable(path);
+  const names = liveNames(readable(path));
+  const before = names.current();
+  agent.exec("INSERT INTO nodes (name) VALUES ('worker-1')");
+  vi.advanceTimersByTime(5000);
+  expect(names.current()).toBe(before);
+  agent.exec(
+    `INSERT INTO leases (address, node, hash, from_time)
+      VALUES (x'00000000000000000000ffff0a000001', 1, '0123456789a', 1)`,
+  );
+  vi.advanceTimersByTime(5000);
+  expect(names.current()).not.toBe(before);
+});
