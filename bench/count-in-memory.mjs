@@ -1,16 +1,16 @@
 // Prints the count of each key of a log, as count-flows.awk does: parser and aggregator, no store.
-import { EventClock } from "../dist/parsers/event-time.js";
-import { LineRecord } from "../dist/parsers/line-record.js";
-import { FirstDenials } from "../dist/src/aggregate/first-denials.js";
-import { LineTallies } from "../dist/src/aggregate/line-tallies.js";
-import { lineBatches } from "../dist/src/follow/line-batches.js";
-import { openContent } from "../dist/src/follow/open-content.js";
-import { formatAddress } from "../dist/src/model/address.js";
-import { COUNT_COLUMNS, COUNT_FLOW, COUNT_PACKETS } from "../dist/src/model/count-row.js";
-import * as key from "../dist/src/model/flow-key.js";
-import { protocolName } from "../dist/src/model/protocol.js";
-import { BatchCounter } from "../dist/src/pipeline/batch-counter.js";
-import { RepeatedLine } from "../dist/src/pipeline/repeated-line.js";
+import { EventClock } from "../parsers/event-time.ts";
+import { LineRecord } from "../parsers/line-record.ts";
+import { FirstDenials } from "../src/aggregate/first-denials.ts";
+import { LineTallies } from "../src/aggregate/line-tallies.ts";
+import { lineBatches } from "../src/follow/line-batches.ts";
+import { openContent } from "../src/follow/open-content.ts";
+import { formatAddress } from "../src/model/address.ts";
+import { COUNT_COLUMNS, COUNT_FLOW, COUNT_PACKETS } from "../src/model/count-row.ts";
+import * as key from "../src/model/flow-key.ts";
+import { protocolName } from "../src/model/protocol.ts";
+import { BatchCounter } from "../src/pipeline/batch-counter.ts";
+import { RepeatedLine } from "../src/pipeline/repeated-line.ts";
 
 const counter = new BatchCounter({ deniedPrefixes: ["calico-packet*"], forgetsText: true });
 const buffers = counter.buffers(1024 * 1024);

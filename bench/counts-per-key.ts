@@ -6,7 +6,7 @@ import { type Command, digest, outputOf } from "./measure.ts";
  * interfaces, node. A line of counts is the key and its packets, with a blank between each two.
  */
 export const awkProgram = fileURLToPath(new URL("count-flows.awk", import.meta.url));
-export const denyscope = fileURLToPath(new URL("../dist/src/main.js", import.meta.url));
+export const denyscope = fileURLToPath(new URL("../dist/program/main.js", import.meta.url));
 
 /** Hash of the counts that a command prints. */
 export function countsOf(command: Command): string {

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const WRITTEN_AT = new Date("2026-11-22T15:00:00Z");
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const program = join(root, "dist", "src", "main.js");
+const program = join(root, "dist", "program", "main.js");
 const scratch = mkdtempSync(join(tmpdir(), "denyscope-"));
 const database = join(scratch, "denyscope.db");
 

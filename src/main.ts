@@ -17,7 +17,7 @@ async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const { StoreWriter } = await import("./store/store-writer.ts");
   // An import has to wait for this thread: it boots while the program is loaded.
-  await using writer = args[0] === "import" ? StoreWriter.start() : undefined;
+  const writer = args[0] === "import" ? StoreWriter.start() : undefined;
   const { run } = await import("./commands/run.ts");
   const { configFileOf, loadSettings } = await import("./config/load.ts");
   const { supervisorOf } = await import("./config/supervisor.ts");
@@ -44,26 +44,31 @@ async function main(): Promise<number> {
   });
   // Nobody reads what it says, or its disk is full: what it does goes on, and it says so again.
   process.stderr.on("error", () => {});
-  return await run(args, {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-    stderrIsTerminal: process.stderr.isTTY,
-    stdinIsTerminal: process.stdin.isTTY,
-    hasColour: (process.env["NO_COLOR"] ?? "") === "",
-    workingFolder: process.cwd(),
-    hostname: hostname(),
-    temporaryFolder: tmpdir(),
-    signal: stopping.signal,
-    now: () => Date.now() * 1000,
-    startWriter: () => writer ?? StoreWriter.start(),
-    settings: (flags, configPath) => loadSettings(flags, process.env, configPath),
-    configFile: (configPath) => configFileOf(process.env, configPath),
-    onHangUp: (listener) => process.on("SIGHUP", listener),
-    supervisor: supervisorOf(process.env, process.pid),
-    abandon: () => process.kill(process.pid, "SIGKILL"),
-  });
+  // Without `await using`, which an old Node cannot read.
+  try {
+    return await run(args, {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+      stderrIsTerminal: process.stderr.isTTY,
+      stdinIsTerminal: process.stdin.isTTY,
+      hasColour: (process.env["NO_COLOR"] ?? "") === "",
+      workingFolder: process.cwd(),
+      hostname: hostname(),
+      temporaryFolder: tmpdir(),
+      signal: stopping.signal,
+      now: () => Date.now() * 1000,
+      startWriter: () => writer ?? StoreWriter.start(),
+      settings: (flags, configPath) => loadSettings(flags, process.env, configPath),
+      configFile: (configPath) => configFileOf(process.env, configPath),
+      onHangUp: (listener) => process.on("SIGHUP", listener),
+      supervisor: supervisorOf(process.env, process.pid),
+      abandon: () => process.kill(process.pid, "SIGKILL"),
+    });
+  } finally {
+    await writer?.[Symbol.asyncDispose]();
+  }
 }
 
 if (isTooOld(process.versions.node)) {

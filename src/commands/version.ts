@@ -2,15 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 
-/** The version of package.json, which lies two folders up in the sources and three up in dist. */
+/** The version of package.json, which lies two folders up in the sources and in dist. */
 export function version(): string {
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    const url = new URL(path, import.meta.url);
-    if (!existsSync(url)) continue;
-    const content = JSON.parse(readFileSync(url, "utf8")) as { name?: string; version?: string };
-    if (content.name === "denyscope" && content.version !== undefined) return content.version;
-  }
-  return "unknown";
+  const url = new URL("../../package.json", import.meta.url);
+  if (!existsSync(url)) return "unknown";
+  const content = JSON.parse(readFileSync(url, "utf8")) as { version?: string };
+  return content.version ?? "unknown";
 }
 
 export function versionCommand(context: CommandContext): Command {

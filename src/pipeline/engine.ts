@@ -68,9 +68,9 @@ interface Exports {
 const CONNECTIONS = 0;
 const COPIES = 1;
 
-// Built by scripts/build-engine.mjs; beside the compiled program, which is one folder further down.
+// Built by scripts/build-engine.mjs, beside the folder of the program.
 const file = new URL(
-  import.meta.url.endsWith(".ts") ? "../../dist/engine.wasm" : "../../engine.wasm",
+  import.meta.url.endsWith(".ts") ? "../../dist/engine.wasm" : "../engine.wasm",
   import.meta.url,
 );
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 /** The built program, as users get it. */
-export const program = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
+export const program = fileURLToPath(new URL("../../dist/program/main.js", import.meta.url));
 
 /**
  * What V8 sets by itself in a container that may use 320 MiB, as that of deploy/kubernetes: where

@@ -20,12 +20,12 @@ export async function runInProcess(
   input: string | Uint8Array,
 ): Promise<Ended> {
   // Loaded as users get it, not from its sources.
-  const commands = require(join(built, "commands/run.js")) as { readonly run: typeof run };
-  const config = require(join(built, "config/load.js")) as {
+  const commands = require(join(built, "run.js")) as { readonly run: typeof run };
+  const config = require(join(built, "load.js")) as {
     readonly loadSettings: typeof loadSettings;
     readonly configFileOf: typeof configFileOf;
   };
-  const store = require(join(built, "store/store-writer.js")) as {
+  const store = require(join(built, "store-writer.js")) as {
     readonly StoreWriter: typeof StoreWriter;
   };
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
