@@ -1,23 +1,24 @@
 import { readIsoStamp } from "./header/dated-stamp.ts";
+import { readUptime } from "./header/uptime.ts";
 import { readYearlessStamp } from "./header/yearless-stamp.ts";
 import { ABSENT, LineRecord } from "./line-record.ts";
-import { BRACKET_CLOSE, BRACKET_OPEN, isDigit, key, SPACE, startsAt } from "./scan.ts";
+import { BRACKET_OPEN, isDigit, key, SPACE, startsAt } from "./scan.ts";
 
 /** Of what follows the stamp; longer lines have no shape. */
 export const SHAPE_BYTES_MAX = 384;
 
 const KERNEL = key(" kernel: ");
-const [EQUALS, DOT, COMMA, ZERO] = [0x3d, 0x2e, 0x2c, 0x30];
-const [D, I, L, P, Q, S, T] = [0x44, 0x49, 0x4c, 0x50, 0x51, 0x53, 0x54];
-const FLOW_LABEL = key(" FLOWLBL=");
+const ID = key(" ID=");
 const SEQUENCE = key(" SEQ=");
+const FLOW_LABEL = key(" FLOWLBL=");
+const SOURCE_PORT = key(" SPT=");
+const [EQUALS, COMMA, ZERO] = [0x3d, 0x2c, 0x30];
+const [D, L, Q, T] = [0x44, 0x4c, 0x51, 0x54];
 /** Stands for a number: no line with such a byte has a shape. */
 const NUMBER = 0;
 /** `2026-11-22T13:00:00`, behind which a comma is dmesg's. */
 const DATE_BYTES = 10;
 const SECONDS_BYTES = 19;
-const UPTIME_DIGITS_MAX = 9;
-const UPTIME_FRACTION_DIGITS = 6;
 const U16_MAX = 65_535;
 const FLOW_LABEL_MAX = 0xfffff;
 /** FNV-1a. */
@@ -40,7 +41,8 @@ export class LineShape {
   #uptime = ABSENT;
   /** Where the first number begins that is no part of the shape. */
   #firstNumber = 0;
-  readonly #stamp = new LineRecord();
+  /** What the grammar reads of the header. */
+  readonly #header = new LineRecord();
 
   /** Reads the shape of the line from `start` to `end`; false when it has none. */
   read(line: Uint8Array, start: number, end: number): boolean {
@@ -48,7 +50,7 @@ export class LineShape {
     if (host < 0 || end - host > SHAPE_BYTES_MAX) return false;
     const message = this.#readHost(line, host, end);
     if (message < 0) return false;
-    return this.#readMessage(line, this.#readUptime(line, message, end), end);
+    return this.#readMessage(line, this.#readUptime(line, message), end);
   }
 
   /**
@@ -63,14 +65,14 @@ export class LineShape {
 
   /** Where the stamp ends; -1 where there is none, or one of another form. */
   #stampEnd(line: Uint8Array, start: number, end: number): number {
-    const stamp = this.#stamp;
-    stamp.at = start;
-    stamp.end = end;
+    const header = this.#header;
+    header.at = start;
+    header.end = end;
     if (isDigit(line[start])) {
       if (line[start + DATE_BYTES] !== T || line[start + SECONDS_BYTES] === COMMA) return -1;
-      return readIsoStamp(line, stamp) ? stamp.at : -1;
+      return readIsoStamp(line, header) ? header.at : -1;
     }
-    return readYearlessStamp(line, stamp) ? stamp.at : -1;
+    return readYearlessStamp(line, header) ? header.at : -1;
   }
 
   /** ` HOST kernel: `: where the message begins, -1 when it is not that. */
@@ -87,23 +89,17 @@ export class LineShape {
   }
 
   /** `[12345.678901] `, which is no part of the shape: where the rest begins. */
-  #readUptime(line: Uint8Array, start: number, end: number): number {
+  #readUptime(line: Uint8Array, start: number): number {
+    const header = this.#header;
     this.#uptime = ABSENT;
-    if (line[start] !== BRACKET_OPEN || start + UPTIME_DIGITS_MAX >= end) return start;
-    let at = start + 1;
-    while (line[at] === SPACE) at++;
-    const first = at;
-    let seconds = 0;
-    for (; isDigit(line[at]); at++) seconds = seconds * 10 + line[at]! - ZERO;
-    const digits = at - first;
-    if (digits === 0 || digits > UPTIME_DIGITS_MAX || line[at] !== DOT) return start;
-    const fraction = ++at;
-    while (isDigit(line[at])) at++;
-    if (at - fraction !== UPTIME_FRACTION_DIGITS) return start;
-    if (line[at] !== BRACKET_CLOSE || line[at + 1] !== SPACE || at + 1 >= end) return start;
-    this.#uptime = seconds;
+    header.at = start;
+    header.callerEnd = 0;
+    if (!readUptime(line, header) || line[header.at - 1] !== SPACE) return start;
+    // Who printed belongs to the shape, and is seldom there.
+    if (header.callerEnd > 0) return start;
+    this.#uptime = header.uptimeSeconds;
     this.bytes[this.length++] = NUMBER;
-    return at + 2;
+    return header.at;
   }
 
   #readMessage(line: Uint8Array, start: number, end: number): boolean {
@@ -120,7 +116,7 @@ export class LineShape {
       bytes[length++] = byte;
       hash = Math.imul(hash ^ byte, HASH_PRIME);
       if (byte !== EQUALS) continue;
-      const isPort = line[at - 2] === T && isSourcePort(line, at);
+      const isPort = line[at - 2] === T && isKey(line, at, SOURCE_PORT);
       const max = isPort ? U16_MAX : largestBehind(line, at);
       if (max === 0) continue;
       if (this.#firstNumber === end) this.#firstNumber = at;
@@ -144,20 +140,16 @@ export class LineShape {
   }
 }
 
-/** Whether ` SPT=` stands before `at`. */
-function isSourcePort(line: Uint8Array, at: number): boolean {
-  return line[at - 3] === P && line[at - 4] === S && line[at - 5] === SPACE;
-}
-
 /** The largest value that may stand behind a key that ends before `at`; 0 for any other key. */
 function largestBehind(line: Uint8Array, at: number): number {
   const last = line[at - 2];
-  if (last === D) return line[at - 3] === I && line[at - 4] === SPACE ? U16_MAX : 0;
+  if (last === D) return isKey(line, at, ID) ? U16_MAX : 0;
   if (last === Q) return isKey(line, at, SEQUENCE) ? U16_MAX : 0;
   if (last === L) return isKey(line, at, FLOW_LABEL) ? FLOW_LABEL_MAX : 0;
   return 0;
 }
 
+/** Whether a key ends before `at`. */
 function isKey(line: Uint8Array, at: number, word: Uint8Array): boolean {
   return startsAt(line, at - word.length, at, word);
 }

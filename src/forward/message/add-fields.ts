@@ -43,7 +43,7 @@ export function addFields(
 function addEvent(fields: MessageFields, { denial, direction, readTime }: OutgoingEvent): void {
   // One by one, all of denialFields: a loop over the names would look each of them up.
   fields.add("src", denial.src);
-  fields.addVarying("srcPort", denial.srcPort, "srcPort");
+  fields.add("srcPort", denial.srcPort, "srcPort");
   fields.add("dst", denial.dst);
   fields.add("dstPort", denial.dstPort);
   fields.add("protocol", denial.protocol);

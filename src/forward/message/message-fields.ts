@@ -23,20 +23,16 @@ export class MessageFields {
     this.#encoder = encoder;
   }
 
-  add(name: string, value: FieldValue | undefined): void {
+  /** `what` is for a value that is another one in the next message like this. */
+  add(name: string, value: FieldValue | undefined, what?: Variable["what"]): void {
     if (value === undefined) return;
+    if (what !== undefined) this.#writer.varies(what);
     const mark = this.#writer.mark();
     this.#encoder.value(this.#writer, name, value);
     this.#writer.keepWhole(mark);
   }
 
-  /** The same for what is another value in a like message. */
-  addVarying(name: string, value: FieldValue | undefined, what: Variable["what"]): void {
-    if (value !== undefined) this.#writer.varies(what);
-    this.add(name, value);
-  }
-
-  /** Microseconds since the epoch. */
+  /** The same for microseconds since the epoch. */
   addTime(name: string, micros: number | undefined, what?: Variable["what"]): void {
     if (!isTime(micros)) return;
     if (what !== undefined) this.#writer.varies(what);

@@ -59,9 +59,9 @@ export function messageFormatter(settings: MessageSettings): MessageFormatter {
   const bytesMax = isShort
     ? Math.min(settings.messageBytesMax, RFC3164_BYTES_MAX)
     : settings.messageBytesMax;
-  const writer = new MessageWriter();
-  const write = formats[settings.format](writer, { ...settings, messageBytesMax: bytesMax });
   const templates = usesShapes(settings.format) ? new MessageTemplates() : undefined;
+  const writer = new MessageWriter(templates !== undefined);
+  const write = formats[settings.format](writer, { ...settings, messageBytesMax: bytesMax });
   return (outgoing, sequence) => {
     const event = outgoing.kind === "event" ? outgoing : undefined;
     const filled = event && templates?.fill(event, sequence);

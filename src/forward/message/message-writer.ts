@@ -27,13 +27,19 @@ export function constant(text: string): Uint8Array {
 export class MessageWriter {
   /** Whether all of the message had room. */
   isWhole = true;
-  /** Those of the message, in their order, as far as varies() was told. */
+  /** Those of the message, in their order, if they are kept. */
   readonly variables: Variable[] = [];
+  readonly #keepsVariables: boolean;
   #variable: Variable["what"] | undefined;
   readonly #slab = Buffer.allocUnsafeSlow(MESSAGE_BYTES_LIMIT);
   #at = 0;
   #end = 0;
   #isFull = false;
+
+  /** `keepsVariables` is whether somebody makes templates of messages. */
+  constructor(keepsVariables: boolean) {
+    this.#keepsVariables = keepsVariables;
+  }
 
   begin(bytesMax: number): void {
     this.#at = 0;
@@ -46,7 +52,7 @@ export class MessageWriter {
 
   /** The next number, time or text is a variable. */
   varies(what: Variable["what"]): void {
-    this.#variable = what;
+    if (this.#keepsVariables) this.#variable = what;
   }
 
   /** The bytes of the message, until the next one begins. */

@@ -16,8 +16,8 @@ export function rfc3164Format(writer: MessageWriter, settings: MessageSettings):
   const fields = new MessageFields(writer, pairs);
   const sentences = new Sentences(writer, plainStyle, settings.names);
   const addPairs = (outgoing: Outgoing, sequence: number, isCut: boolean): void => {
-    fields.addVarying("eventId", outgoing.id, "id");
-    fields.addVarying("sequenceId", sequence, "sequence");
+    fields.add("eventId", outgoing.id, "id");
+    fields.add("sequenceId", sequence, "sequence");
     if (isCut) fields.add("messageCut", true);
     addFields(fields, outgoing, flatGroups, settings.names);
   };
