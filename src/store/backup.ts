@@ -25,7 +25,7 @@ export type BackupOptions = {
 
 const PROGRESS_EVERY_MS = 200;
 
-// tsc rewrites import specifiers, not URLs: in dist the thread is a .js file like this one.
+// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
 const thread = new URL(
   import.meta.url.endsWith(".ts") ? "./backup-thread.ts" : "./backup-thread.js",
   import.meta.url,

@@ -16,7 +16,7 @@ import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 /** Batches handed over and not yet written: bounds the memory that they hold. */
 const BATCHES_IN_FLIGHT_MAX = 2;
 
-// tsc rewrites import specifiers, not URLs: in dist the thread is a .js file like this one.
+// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
 const thread = new URL(
   import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./writer-thread.js",
   import.meta.url,

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { ForwardEvents } from "../../forward/forward-events.ts";
 import type { ForwardOptions, FromForwarder, ToForwarder } from "./forward-messages.ts";
 
-// tsc rewrites import specifiers, not URLs: in dist the thread is a .js file like this one.
+// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
 const thread = new URL(
   import.meta.url.endsWith(".ts") ? "./forward-thread.ts" : "./forward-thread.js",
   import.meta.url,

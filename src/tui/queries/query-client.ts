@@ -3,7 +3,7 @@ import type { Pulse } from "../../query/pulse.ts";
 import type { Answer, Ask, AskSql, FromQueries, Opened, ToQueries } from "./ask.ts";
 import { type SqlAnswer, SqlClient } from "./sql-client.ts";
 
-// tsc rewrites import specifiers, not URLs: in dist the thread is a .js file like this one.
+// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
 const thread = new URL(
   import.meta.url.endsWith(".ts") ? "./query-thread.ts" : "./query-thread.js",
   import.meta.url,

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { AskSql, SqlTable } from "./ask.ts";
 
-// tsc rewrites import specifiers, not URLs: in dist the process runs a .js file like this one.
+// A bundler follows imports, not URLs: in dist the process runs a .js file beside this one.
 const entry = fileURLToPath(
   new URL(
     import.meta.url.endsWith(".ts") ? "./sql-process.ts" : "./sql-process.js",
