@@ -139,7 +139,9 @@ export class StreamSession implements Session {
   /**
    * A server that closed by itself in the same moment may not have read the last bytes, of which
    * the kernel hears a little later: then there is no TIME-WAIT for this connection. A socket of
-   * this machine gives an error instead of the end (unix_release_sock in net/unix/af_unix.c).
+   * this machine gives an error instead of the end (unix_release_sock in net/unix/af_unix.c). There
+   * is none either when a server has answered our TLS close_notify before the end of the stream
+   * left, which Node sends one turn later: then nothing is proved, and what is in doubt goes again.
    */
   async #hasReadAll(): Promise<boolean> {
     if (this.#ends === undefined) return true;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { TransportSettings } from "../../../src/forward/transport/transport-settings.ts";
+import type { Transport } from "../../../src/forward/transport/transport.ts";
 import { needs } from "../../end-to-end/machine.ts";
 import { CertificateAuthority, certificatesMissing } from "../servers/certificate-authority.ts";
 import { type RsyslogInput, rsyslogMissing, startRsyslog } from "../servers/rsyslog-server.ts";
@@ -11,7 +12,7 @@ import {
   startSyslogNg,
   syslogNgMissing,
 } from "../servers/syslog-ng-server.ts";
-import { deliver, settingsFor } from "./delivery.ts";
+import { deliver, type Delivery, settingsFor } from "./delivery.ts";
 import { miscarried } from "./numbered-messages.ts";
 import { isLong } from "../../long-run.ts";
 
@@ -24,7 +25,18 @@ const syslogNgLacks = syslogNgMissing() ?? certificatesMissing();
 needs("rsyslogd with RELP and TLS", rsyslogLacks);
 needs("syslog-ng", syslogNgLacks);
 
-const allWell = { missing: [], damaged: [], duplicates: 0 };
+const allWell = { missing: [], damaged: [] };
+
+/**
+ * One connection is enough, and each message is sent once. Only TLS has an end in two steps, between
+ * which a fast server may answer: then all in doubt is sent again (see `StreamSession`).
+ */
+function expectOrderly(transport: Transport, { ends, sent }: Delivery): void {
+  expect(new Set(ends.map(({ reason }) => reason))).toEqual(new Set(["ended"]));
+  if (transport !== "tls") expect({ connections: ends.length, sent }).toEqual(onlyOnce);
+}
+
+const onlyOnce = { connections: 1, sent: COUNT };
 
 describe.skipIf(rsyslogLacks !== undefined)("connect() to rsyslogd", () => {
   test.for<[RsyslogInput, Partial<TransportSettings>, clients?: "known clients"]>([
@@ -59,11 +71,11 @@ describe.skipIf(rsyslogLacks !== undefined)("connect() to rsyslogd", () => {
         ca: authority.root.certificate,
         ...(own === undefined ? {} : { cert: own.certificate, key: own.key }),
       } as const;
-      const { ends, sent } = await deliver(settingsFor(input, place, { ...others, tls }), COUNT);
-      expect(ends.map(({ reason }) => reason)).toEqual(["ended"]);
-      expect(sent).toBe(COUNT);
-      await server.process.storedAll(COUNT);
-      expect(miscarried(server.process.stored(), COUNT)).toEqual(allWell);
+      const delivery = await deliver(settingsFor(input, place, { ...others, tls }), COUNT);
+      expectOrderly(input, delivery);
+      await server.process.storedAll(delivery.sent);
+      const duplicates = delivery.sent - COUNT;
+      expect(miscarried(server.process.stored(), COUNT)).toEqual({ ...allWell, duplicates });
     },
   );
 });
@@ -87,11 +99,11 @@ describe.skipIf(syslogNgLacks !== undefined)("connect() to syslog-ng", () => {
         ...others,
         tls: { verify: "name", ca: authority.root.certificate },
       });
-      const { ends, sent } = await deliver(settings, COUNT);
-      expect(ends.map(({ reason }) => reason)).toEqual(["ended"]);
-      expect(sent).toBe(COUNT);
-      await server.process.storedAll(COUNT);
-      expect(miscarried(server.process.stored(), COUNT)).toEqual(allWell);
+      const delivery = await deliver(settings, COUNT);
+      expectOrderly(others.transport, delivery);
+      await server.process.storedAll(delivery.sent);
+      const duplicates = delivery.sent - COUNT;
+      expect(miscarried(server.process.stored(), COUNT)).toEqual({ ...allWell, duplicates });
     },
   );
 });
