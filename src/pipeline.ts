@@ -46,7 +46,11 @@ export type PipelineSettings = AggregatorSettings & {
   readonly batchBytes: number;
   /** Bytes of lines after which a transaction is committed. */
   readonly commitBytes: number;
-  /** The same for the first one: a process that is killed again and again gets on all the same. */
+  /**
+   * The same for the first one, and twice as much for each that follows, up to `commitBytes`: a
+   * process that is killed again and again gets on all the same, and what waits for a commit to be
+   * sent is not kept for long.
+   */
   readonly firstCommitBytes?: number;
   /** Destinations want each denial from this time on; microseconds since the epoch. */
   readonly eventsSince?: number | undefined;
@@ -247,7 +251,8 @@ export class Pipeline {
 
   #commit(end: BatchEnd = {}): void {
     this.#handOver(end);
-    this.#commitBytes = this.#settings.commitBytes;
+    const isOfLines = this.#openBytes > 0;
+    if (isOfLines) this.#commitBytes = Math.min(2 * this.#commitBytes, this.#settings.commitBytes);
     this.#openBytes = 0;
     this.#isUncommitted = false;
     this.#writer.commit(this.#counter.aggregator.endTransaction());

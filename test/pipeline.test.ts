@@ -239,10 +239,15 @@ describe("Pipeline hands over what it counted, exactly", () => {
     expect([reading.store.commits, reading.store.waits]).toEqual([[1, 2], 1]);
   });
 
-  test("in a first transaction that is small, for a process may not live long", async () => {
-    const reading = new Reading(1, NEVER, undefined, 1);
-    for (const line of denialLines({ seed: 9, lines: 3 })) await reading.add(0, [line], true);
-    expect(reading.store.commits).toEqual([1]);
+  test("in transactions that are small at first, for a process may not live long", async () => {
+    const [line = ""] = denialLines({ seed: 9, lines: 1 });
+    const reading = new Reading(1, 4 * line.length, undefined, line.length);
+    // As a content begins: a transaction without lines.
+    await reading.add(0, [], true);
+    await reading.pipeline.finish();
+    for (let count = 0; count < 15; count++) await reading.add(0, [line], true);
+    const ends = reading.store.batches.map(({ progress }) => progress.checkpoint.offset);
+    expect(ends.map((offset) => offset / line.length)).toEqual([0, 1, 3, 7, 11, 15]);
   });
 
   test("and reads into the same few buffers all the time", async () => {

@@ -76,7 +76,7 @@ describe("parseDestinations() reads options from parameters and from a file alik
       name: "tcp://logs.example:514",
       sends: { events: true, flows: false, notices: true },
       message: { format: "rfc5424", elements: [], messageBytesMax: 2048 },
-      transport: { framing: "octet", window: 128 },
+      transport: { framing: "octet", window: 1024 },
       filter: [],
     });
   });

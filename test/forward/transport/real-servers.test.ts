@@ -45,7 +45,7 @@ describe.skipIf(rsyslogLacks !== undefined)("connect() to rsyslogd", () => {
     ["tls", { framing: "octet" }],
     ["tls", { framing: "octet" }, "known clients"],
     ["relp", {}],
-    ["relp", { window: 1024 }],
+    ["relp", { window: 128 }],
     ["relp+tls", {}],
     ["relp+tls", {}, "known clients"],
     ["unix", { framing: "octet" }],
