@@ -31,7 +31,7 @@ export type OutgoingEvent = Common & {
   whole(): Denial;
 } & Endpoints;
 
-export const EVENT_SHAPES_MAX = 8192;
+export const EVENT_SHAPES_MAX = 16_384;
 
 /**
  * What an event has in common with others: all but id, times, source port, `message` and `whole()`.

@@ -4,10 +4,15 @@ import { EVENT_SHAPES_MAX, type EventShape } from "../../model/outgoing.ts";
 import type { NameSource } from "../../query/endpoints/name-source.ts";
 import type { TimeSpan } from "../../query/endpoints/steady-span.ts";
 
+/** Places that a shape may have: with two, one line in ten has its place taken by another. */
+const WAYS = 4;
+const USES_MAX = 255;
+
 /**
  * Shapes of the lines that were read lately: of a line that has one of them, all is known but a few
- * numbers. A shape may have one of two places, and gets it when it was met twice with no other for
- * that place in between: the sources of a flood, of which none comes again, push nothing out.
+ * numbers. A shape may have one of four places. It gets that of the one that was used least, when it
+ * was met twice with less than four others for them in between: the sources of a flood, of which none
+ * comes again, push nothing out.
  *
  * In columns by place: objects that are replaced again and again are memory until a collector of
  * garbage comes.
@@ -16,10 +21,12 @@ export class KnownShapes {
   readonly #shape = new LineShape();
   readonly #places: { slot: number; version: number }[] = [];
   readonly #hashes = new Int32Array(EVENT_SHAPES_MAX);
+  /** Hashes that were met and have no place, by fours, the last one first. */
   readonly #candidates = new Int32Array(EVENT_SHAPES_MAX);
   #bytes: Buffer | undefined;
   /** 0 where there is no shape. */
   readonly #lengths = new Uint16Array(EVENT_SHAPES_MAX);
+  readonly #uses = new Uint8Array(EVENT_SHAPES_MAX);
   /** From when until when endpoints have the names of now. */
   readonly #from = new Float64Array(EVENT_SHAPES_MAX);
   readonly #to = new Float64Array(EVENT_SHAPES_MAX);
@@ -47,15 +54,13 @@ export class KnownShapes {
     this.#slot = -1;
     if (!shape.read(line, start, end)) return undefined;
     const first = (shape.hash ^ (shape.hash >>> 16)) & (EVENT_SHAPES_MAX - 1);
-    const second = first ^ 1;
-    if (this.#isAt(first)) this.#slot = first;
-    else if (this.#isAt(second)) this.#slot = second;
-    else {
-      if (this.#candidates[first] === shape.hash) this.#slot = this.#placeFor(first, second);
-      this.#candidates[first] = shape.hash;
+    const slot = this.#placeOf(first);
+    if (slot < 0) {
+      if (this.#wasMet(first, shape.hash)) this.#slot = this.#placeFor(first);
       return undefined;
     }
-    const slot = this.#slot;
+    this.#slot = slot;
+    if (this.#uses[slot]! < USES_MAX) this.#uses[slot]!++;
     return time >= this.#from[slot]! && time <= this.#to[slot]! ? this.#places[slot] : undefined;
   }
 
@@ -78,6 +83,7 @@ export class KnownShapes {
     this.#lengths[slot] = length;
     this.#from[slot] = from;
     this.#to[slot] = to;
+    this.#uses[slot] = 1;
     const place = (this.#places[slot] ??= { slot, version: 0 });
     place.version++;
     return place;
@@ -88,9 +94,35 @@ export class KnownShapes {
     this.#candidates.fill(0);
   }
 
-  #placeFor(first: number, second: number): number {
-    const isFree = this.#lengths[first] === 0 || this.#lengths[second] !== 0;
-    return isFree ? first : second;
+  /** Where the shape is; -1 when it is not known. */
+  #placeOf(first: number): number {
+    for (let way = 0; way < WAYS; way++) {
+      if (this.#isAt(first ^ way)) return first ^ way;
+    }
+    return -1;
+  }
+
+  #wasMet(first: number, hash: number): boolean {
+    const start = first & ~(WAYS - 1);
+    const candidates = this.#candidates;
+    for (let way = 0; way < WAYS; way++) {
+      if (candidates[start + way] === hash) return true;
+    }
+    candidates.copyWithin(start + 1, start, start + WAYS - 1);
+    candidates[start] = hash;
+    return false;
+  }
+
+  /** Where a new shape goes. What was used much and is not any more must not stay for ever. */
+  #placeFor(first: number): number {
+    let place = first;
+    for (let way = 0; way < WAYS; way++) {
+      const slot = first ^ way;
+      if (this.#lengths[slot] === 0) return slot;
+      if (this.#uses[slot]! < this.#uses[place]!) place = slot;
+    }
+    for (let way = 0; way < WAYS; way++) this.#uses[first ^ way]! >>= 1;
+    return place;
   }
 
   #isAt(slot: number): boolean {
