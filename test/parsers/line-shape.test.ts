@@ -23,7 +23,20 @@ function shapeOf(line: string | Buffer): string | undefined {
   const record = new LineRecord();
   if (netfilterParser.parse(bytes, 0, bytes.length, record) !== "log") return undefined;
   if (!shape.agrees(bytes, record)) return undefined;
-  return `${shape.hash} ${Buffer.from(shape.bytes.subarray(0, shape.length)).toString("latin1")}`;
+  const copy = Buffer.alloc(shape.length);
+  shape.put(copy, 0);
+  return `${shape.hash} ${copy.toString("latin1")}`;
+}
+
+/** Whether a line has the shape of another. */
+function isLike(line: string, other: string): boolean {
+  const [shape, ofOther] = [new LineShape(), new LineShape()];
+  const [bytes, otherBytes] = [Buffer.from(line), Buffer.from(other)];
+  shape.read(bytes, 0, bytes.length);
+  ofOther.read(otherBytes, 0, otherBytes.length);
+  const known = new Uint8Array(ofOther.length + 1);
+  ofOther.put(known, 1);
+  return shape.length === ofOther.length && shape.isAt(new DataView(known.buffer), 1);
 }
 
 const numbered = ["time", "timeInferred", "uptime", "srcPort", "id", "icmpId", "icmpSeq"];
@@ -47,6 +60,7 @@ describe("lines of one shape", () => {
   ])("may have %s", (_, other) => {
     expect(shapeOf(other)).toBe(shapeOf(LINE));
     expect(shapeOf(LINE)).toBeDefined();
+    expect(isLike(other, LINE)).toBe(true);
     expect(restOf(other)).toEqual(restOf(LINE));
   });
 
@@ -63,6 +77,15 @@ describe("lines of one shape", () => {
   ])("do not have %s", (_, other) => {
     expect(shapeOf(other)).toBeDefined();
     expect(shapeOf(other)).not.toBe(shapeOf(LINE));
+    expect(isLike(other, LINE)).toBe(false);
+  });
+
+  test("differ in any byte that is no number", () => {
+    const start = LINE.indexOf(" worker");
+    for (let at = start; at < LINE.length; at++) {
+      if (/\d/.test(LINE[at]!) && shapeOf(LINE) === shapeOf(withByte(at, "1"))) continue;
+      expect([at, isLike(withByte(at, "~"), LINE)]).toEqual([at, false]);
+    }
   });
 
   test.each([
@@ -129,6 +152,10 @@ describe("lines of one shape", () => {
     expect(alike).toBeGreaterThan(100);
   });
 });
+
+function withByte(at: number, byte: string): string {
+  return LINE.slice(0, at) + byte + LINE.slice(at + 1);
+}
 
 /** The line with other numbers at some places, every other time at one that a shape leaves out. */
 function renumbered(line: string, numbers: readonly (readonly [number, string])[]): Buffer {

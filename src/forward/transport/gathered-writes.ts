@@ -27,6 +27,8 @@ export class GatheredWrites {
   #filled = 0;
   #inFlight = 0;
   #scheduled: NodeJS.Immediate | undefined;
+  /** Made once: where a function makes one, each of its calls takes memory for it. */
+  readonly #flush = () => this.flush();
 
   constructor(socket: Writable, events: WriteEvents) {
     this.#socket = socket;
@@ -53,7 +55,7 @@ export class GatheredWrites {
   /** The room is used up to `end`. */
   commit(end: number): void {
     this.#filled = end;
-    this.#scheduled ??= setImmediate(() => this.flush());
+    this.#scheduled ??= setImmediate(this.#flush);
   }
 
   /** Writes what was gathered. */

@@ -24,6 +24,7 @@ export class KnownShapes {
   /** Hashes that were met and have no place, by fours, the last one first. */
   readonly #candidates = new Int32Array(EVENT_SHAPES_MAX);
   #bytes: Buffer | undefined;
+  #view: DataView = new DataView(new ArrayBuffer(0));
   /** 0 where there is no shape. */
   readonly #lengths = new Uint16Array(EVENT_SHAPES_MAX);
   readonly #uses = new Uint8Array(EVENT_SHAPES_MAX);
@@ -75,10 +76,8 @@ export class KnownShapes {
   /** Learns the shape of that line: its endpoints have their names for so long. */
   learn({ from, to }: TimeSpan): EventShape {
     const slot = this.#slot;
-    const { hash, bytes, length } = this.#shape;
-    this.#bytes ??= Buffer.allocUnsafeSlow(EVENT_SHAPES_MAX * SHAPE_BYTES_MAX);
-    const start = slot * SHAPE_BYTES_MAX;
-    for (let i = 0; i < length; i++) this.#bytes[start + i] = bytes[i]!;
+    const { hash, length } = this.#shape;
+    this.#shape.put(this.#slab(), slot * SHAPE_BYTES_MAX);
     this.#hashes[slot] = hash;
     this.#lengths[slot] = length;
     this.#from[slot] = from;
@@ -126,11 +125,16 @@ export class KnownShapes {
   }
 
   #isAt(slot: number): boolean {
-    const { hash, length, bytes } = this.#shape;
+    const { hash, length } = this.#shape;
     if (this.#hashes[slot] !== hash || this.#lengths[slot] !== length) return false;
-    const known = this.#bytes!;
-    const start = slot * SHAPE_BYTES_MAX;
-    for (let i = 0; i < length; i++) if (bytes[i] !== known[start + i]) return false;
-    return true;
+    return this.#shape.isAt(this.#view, slot * SHAPE_BYTES_MAX);
+  }
+
+  #slab(): Buffer {
+    if (this.#bytes === undefined) {
+      this.#bytes = Buffer.allocUnsafeSlow(EVENT_SHAPES_MAX * SHAPE_BYTES_MAX);
+      this.#view = new DataView(this.#bytes.buffer);
+    }
+    return this.#bytes;
   }
 }

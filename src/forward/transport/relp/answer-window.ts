@@ -41,7 +41,7 @@ export class AnswerWindow {
 
   /** The number of a frame that is sent now. */
   take(): number {
-    assert(!this.isFull, "there is room in the window");
+    if (this.isFull) assert.fail("there is no room in the window");
     return this.#next++;
   }
 
