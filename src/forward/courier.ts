@@ -49,7 +49,7 @@ export class Courier {
   #waiting: SourcedMessage | undefined;
   #settled: SpoolPosition;
   /** Behind the last message that was ever sent. */
-  #furthest: SpoolPosition;
+  readonly #furthest: { chunk: number; record: number };
   readonly #refusals = new Map<string, number>();
   #isEnding = false;
   #idle: (() => void) | undefined;
@@ -68,7 +68,7 @@ export class Courier {
     this.#source = source;
     this.#events = events;
     this.#settled = source.position;
-    this.#furthest = source.position;
+    this.#furthest = { ...source.position };
   }
 
   start(): void {
@@ -83,7 +83,7 @@ export class Courier {
 
   /** Of the next record to be sent. */
   get reading(): SpoolPosition {
-    return this.#waiting?.position ?? this.#source.position;
+    return this.#waiting === undefined ? this.#source.position : { ...this.#waiting.position };
   }
 
   /** What has become of messages since this was asked last. */
@@ -148,10 +148,12 @@ export class Courier {
       }
       if (this.#connection?.send(this.#inFlight.ticket, message.bytes) !== true) return;
       this.#waiting = undefined;
-      const { position, after } = message;
-      this.#inFlight.add({ position, after });
-      const isNew = isBefore(this.#furthest, after);
-      if (isNew) this.#furthest = after;
+      this.#inFlight.add(message);
+      const isNew = isBefore(this.#furthest, message.after);
+      if (isNew) {
+        this.#furthest.chunk = message.after.chunk;
+        this.#furthest.record = message.after.record;
+      }
       this.#counts[isNew ? "sent" : "resent"]++;
     }
   }

@@ -31,7 +31,7 @@ export type SourcedMessage = {
   readonly after: SpoolPosition;
 };
 
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+type Place = { chunk: number; record: number };
 
 const SEQUENCE_MAX = 2_147_483_647;
 
@@ -44,9 +44,9 @@ export class MessageSource {
   readonly #spool: Spool;
   #records: SpooledRecords | undefined;
   /** Of the next record. */
-  #position: SpoolPosition;
+  readonly #next: Place;
   #sequence = 0;
-  readonly #message: Mutable<SourcedMessage>;
+  readonly #message: { bytes: Buffer; readonly position: Place; readonly after: Place };
 
   /** Every record passes that `matches` lets through; all, where it is undefined. */
   constructor(
@@ -61,13 +61,13 @@ export class MessageSource {
     this.#makeFormat = makeFormat;
     this.#format = makeFormat();
     this.#spool = spool;
-    this.#position = position;
-    this.#message = { bytes: Buffer.alloc(0), position, after: position };
+    this.#next = { ...position };
+    this.#message = { bytes: Buffer.alloc(0), position: { ...position }, after: { ...position } };
   }
 
   /** Of the record that is looked at next: all before were given out or are not wanted. */
   get position(): SpoolPosition {
-    return this.#position;
+    return { ...this.#next };
   }
 
   /** The next message; undefined when nothing waits. */
@@ -75,17 +75,16 @@ export class MessageSource {
     while (true) {
       const records = this.#current();
       if (records === undefined) return undefined;
-      const position = this.#position;
-      const { chunk, record } = position;
-      const isLast = record + 1 >= records.count;
-      this.#position = isLast ? { chunk: chunk + 1, record: 0 } : { chunk, record: record + 1 };
+      const { chunk, record } = this.#next;
+      if (record + 1 < records.count) move(this.#next, chunk, record + 1);
+      else move(this.#next, chunk + 1, 0);
       const outgoing = records.at(record);
       if (!this.#wants(outgoing)) continue;
       this.#sequence = (this.#sequence % SEQUENCE_MAX) + 1;
       const message = this.#message;
       message.bytes = this.#format(outgoing, this.#sequence).bytes;
-      message.position = position;
-      message.after = this.#position;
+      move(message.position, chunk, record);
+      move(message.after, this.#next.chunk, this.#next.record);
       return message;
     }
   }
@@ -103,22 +102,22 @@ export class MessageSource {
   }
 
   /** Goes on at another place: what was given out behind it is given out again. */
-  seek(position: SpoolPosition): void {
-    this.#position = position;
+  seek({ chunk, record }: SpoolPosition): void {
+    move(this.#next, chunk, record);
     this.#records?.release();
     this.#records = undefined;
   }
 
   /** The records at the position; it moves on where there are none any more. */
   #current(): SpooledRecords | undefined {
-    const { chunk, record } = this.#position;
+    const { chunk, record } = this.#next;
     if (this.#records?.id === chunk) return this.#records;
     this.#records?.release();
     this.#records = this.#spool.next(chunk);
     if (this.#records === undefined) return undefined;
     const { id, count } = this.#records;
     if (id === chunk && record < count) return this.#records;
-    this.#position = { chunk: id === chunk ? id + 1 : id, record: 0 };
+    move(this.#next, id === chunk ? id + 1 : id, 0);
     return id === chunk ? this.#current() : this.#records;
   }
 
@@ -136,4 +135,9 @@ export class MessageSource {
   #passes(outgoing: OutgoingEvent | OutgoingFlow): boolean {
     return this.#matches === undefined || this.#matches(matchableOf(outgoing));
   }
+}
+
+function move(place: Place, chunk: number, record: number): void {
+  place.chunk = chunk;
+  place.record = record;
 }

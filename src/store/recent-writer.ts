@@ -11,7 +11,7 @@ export class RecentWriter {
   readonly #bytesMax: number;
   /** Bytes of raw text kept now. */
   #bytes = 0;
-  #pending: { readonly recent: RecentColumns; readonly flowOf: (index: number) => number }[] = [];
+  #pending: Pending[] = [];
   readonly #insert: BulkInsert;
   readonly #bounds: Database.Statement<[], { first: number | null; last: number | null }>;
   readonly #sizeUpTo: Database.Statement<[number], number>;
@@ -66,17 +66,22 @@ export class RecentWriter {
     // Before the new rows come, which take the same pages: half as many are written then.
     this.#makeRoom(sumOf(ranges, "count"), sumOf(ranges, "bytes"));
     let id = (last ?? 0) + 1;
-    for (const [index, { from, count }] of ranges.entries()) {
-      const { recent, flowOf } = pending[index]!;
-      for (let row = from; row < from + count; row++) {
-        const at = this.#insert.nextRow();
-        this.#insert.values[at] = id++;
-        this.#insert.values[at + 1] = recent.time[row]!;
-        this.#insert.values[at + 2] = flowOf(recent.flow[row]!);
-        this.#insert.values[at + 3] = recent.bytes.subarray(recent.start[row]!, recent.end[row]!);
-      }
+    for (const [index, range] of ranges.entries()) {
+      this.#addRange(pending[index]!, range, id);
+      id += range.count;
     }
     this.#insert.flush();
+  }
+
+  /** A function of its own: V8 leaves a loop in a loop that runs but once a transaction. */
+  #addRange({ recent, flowOf }: Pending, { from, count }: Range, firstId: number): void {
+    for (let row = from; row < from + count; row++) {
+      const at = this.#insert.nextRow();
+      this.#insert.values[at] = firstId + row - from;
+      this.#insert.values[at + 1] = recent.time[row]!;
+      this.#insert.values[at + 2] = flowOf(recent.flow[row]!);
+      this.#insert.values[at + 3] = recent.bytes.subarray(recent.start[row]!, recent.end[row]!);
+    }
   }
 
   /** Forgets the oldest rows, until so many more with so many bytes fit. */
@@ -102,27 +107,35 @@ export class RecentWriter {
   }
 }
 
+type Pending = { readonly recent: RecentColumns; readonly flowOf: (index: number) => number };
+
 /** Rows of a batch, and the bytes of their lines. */
-type Range = { from: number; count: number; bytes: number };
+type Range = { readonly from: number; readonly count: number; readonly bytes: number };
 
 /** Of each batch the range of rows that is among the last that fit. */
 function lastThatFit(batches: readonly RecentColumns[], bytesMax: number): Range[] {
-  let rows = recentDenialsMax;
-  let bytes = bytesMax;
-  const ranges = batches.map(({ count }) => ({ from: count, count: 0, bytes: 0 }));
-  for (let index = batches.length - 1; index >= 0; index--) {
-    const { count, start, end } = batches[index]!;
-    const range = ranges[index]!;
-    for (let row = count - 1; row >= 0; row--) {
-      const length = end[row]! - start[row]!;
-      bytes -= length;
-      if (rows-- === 0 || bytes < 0) return ranges;
-      range.from = row;
-      range.count++;
-      range.bytes += length;
-    }
+  let [rows, bytes] = [recentDenialsMax, bytesMax];
+  const ranges: Range[] = [];
+  for (const batch of batches.toReversed()) {
+    const range = lastOf(batch, rows, bytes);
+    rows -= range.count;
+    bytes -= range.bytes;
+    // Those before a row that does not fit do not either.
+    if (range.from > 0) [rows, bytes] = [0, 0];
+    ranges.push(range);
   }
-  return ranges;
+  return ranges.toReversed();
+}
+
+function lastOf({ count, start, end }: RecentColumns, rowsMax: number, bytesMax: number): Range {
+  let [from, bytes] = [count, 0];
+  while (from > 0 && count - from < rowsMax) {
+    const length = end[from - 1]! - start[from - 1]!;
+    if (bytes + length > bytesMax) break;
+    bytes += length;
+    from--;
+  }
+  return { from, count: count - from, bytes };
 }
 
 function sumOf(ranges: readonly Range[], column: "count" | "bytes"): number {

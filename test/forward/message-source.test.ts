@@ -22,7 +22,7 @@ function givenOf(source: MessageSource): Given[] {
   const given: Given[] = [];
   for (let next = source.next(); next !== undefined; next = source.next()) {
     const { bytes, after } = next;
-    given.push({ id: / eventId="([^"]*)"/.exec(bytes.toString())![1]!, after });
+    given.push({ id: / eventId="([^"]*)"/.exec(bytes.toString())![1]!, after: { ...after } });
   }
   return given;
 }
