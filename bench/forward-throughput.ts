@@ -18,7 +18,7 @@ import { isInstalled } from "./measure.ts";
 import { writeSyslog } from "./syslog-generator.ts";
 
 /** Enough that what a start costs matters little. */
-const lineCounts = { tcp: 2_000_000, relp: 1_000_000 } as const;
+const lineCounts = { tcp: 4_000_000, relp: 1_000_000 } as const;
 /** For omrelp, which sends 2,000 a second and is started in a tenth of one. */
 const SLOW_LINES = 100_000;
 /** The same sender may take twice as long a minute later: the median of some counts. */

@@ -62,20 +62,26 @@ export function messageFormatter(settings: MessageSettings): MessageFormatter {
   const templates = usesShapes(settings.format) ? new MessageTemplates() : undefined;
   const writer = new MessageWriter(templates !== undefined);
   const write = formats[settings.format](writer, { ...settings, messageBytesMax: bytesMax });
+  const formatted: { bytes: Buffer; isCut: boolean } = { bytes: Buffer.alloc(0), isCut: false };
   return (outgoing, sequence) => {
     const event = outgoing.kind === "event" ? outgoing : undefined;
     const filled = event && templates?.fill(event, sequence);
-    if (filled !== undefined) return { bytes: filled, isCut: false };
+    if (filled !== undefined) {
+      formatted.bytes = filled;
+      formatted.isCut = false;
+      return formatted;
+    }
     assert(idForm.test(outgoing.id), "ids are those of event-id.ts");
     writer.begin(bytesMax);
     write(outgoing, sequence, false);
-    const isCut = !writer.isWhole;
-    if (isCut) {
+    formatted.isCut = !writer.isWhole;
+    if (formatted.isCut) {
       writer.begin(bytesMax);
       write(outgoing, sequence, true);
     }
-    if (event !== undefined && !isCut) templates?.learn(event, writer);
-    return { bytes: writer.end(), isCut };
+    if (event !== undefined && !formatted.isCut) templates?.learn(event, writer);
+    formatted.bytes = writer.end();
+    return formatted;
   };
 }
 

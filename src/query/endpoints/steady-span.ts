@@ -25,26 +25,30 @@ export function steadySpan(
   flow: FlowSides,
   time: number,
 ): TimeSpan | undefined {
-  let from = Number.NEGATIVE_INFINITY;
-  let to = Number.POSITIVE_INFINITY;
-  for (const moment of turningPoints(names, podInterfaces, flow)) {
-    if (moment + MARGIN_MICROS <= time) from = Math.max(from, moment + MARGIN_MICROS);
-    else if (moment - MARGIN_MICROS >= time) to = Math.min(to, moment - MARGIN_MICROS);
-    else return undefined;
+  const span: MutableSpan = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  for (const name of [flow.in ?? "", flow.out ?? ""]) {
+    const hash = hashOfInterface(name, podInterfaces);
+    if (hash !== undefined && !narrow(span, names.podsOf(hash), time)) return undefined;
   }
-  return { from, to };
+  for (const address of [flow.src, flow.dst]) {
+    if (!narrow(span, names.leasesOf(address), time)) return undefined;
+  }
+  return span;
 }
 
-function* turningPoints(
-  names: NameSource,
-  podInterfaces: readonly string[],
-  { src, dst, in: from = "", out: to = "" }: FlowSides,
-): Generator<number> {
-  for (const name of [from, to]) {
-    const hash = hashOfInterface(name, podInterfaces);
-    for (const pod of hash === undefined ? [] : names.podsOf(hash)) yield* [pod.from, pod.to];
+type MutableSpan = { -readonly [Key in keyof TimeSpan]: TimeSpan[Key] };
+
+/** Takes the parts away in which one of these begins or ends; false when `time` is in one. */
+function narrow(span: MutableSpan, lives: readonly TimeSpan[], time: number): boolean {
+  for (const { from, to } of lives) {
+    if (!leaveOut(span, from, time) || !leaveOut(span, to, time)) return false;
   }
-  for (const lease of [src, dst].flatMap((address) => names.leasesOf(address))) {
-    yield* [lease.from, lease.to];
-  }
+  return true;
+}
+
+function leaveOut(span: MutableSpan, moment: number, time: number): boolean {
+  if (moment + MARGIN_MICROS <= time) span.from = Math.max(span.from, moment + MARGIN_MICROS);
+  else if (moment - MARGIN_MICROS >= time) span.to = Math.min(span.to, moment - MARGIN_MICROS);
+  else return false;
+  return true;
 }
