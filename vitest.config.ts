@@ -8,8 +8,8 @@ export default defineConfig({
     // A busy machine is no fault of a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Many tests wait for a program: four at once keep two cores busy.
-    maxWorkers: 4,
+    // Many tests wait for a program: three at once keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

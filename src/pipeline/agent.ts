@@ -18,8 +18,9 @@ import { SourceHistory } from "./source-history.ts";
 
 const BATCH_BYTES = 256 * 1024;
 /**
- * A transaction ends with this much, or after COMMIT_MS, whichever comes first. Each writes the last
- * denials anew: of an agent that catches up, half as many take a third off the time of its writer.
+ * A transaction ends with this much, or after COMMIT_MS, whichever comes first. Each writes the
+ * last denials anew: of an agent that catches up, half as many take a third off the time of its
+ * writer.
  */
 const COMMIT_BYTES = 64 * 1024 * 1024;
 const FIRST_COMMIT_BYTES = 4 * 1024 * 1024;

@@ -54,8 +54,9 @@ const SILENCE_MS_MAX = 30_000;
 const RELP_SILENCE_MS_MAX = 90_000;
 const KEEP_ALIVE_MS = 60_000;
 /**
- * With the 128 of librelp, an rsyslogd on the same machine is idle for a quarter of the time, and one
- * that is 10 ms away gets 12,800 messages a second at most. So many may come twice after a break.
+ * With the 128 of librelp, an rsyslogd on the same machine is idle for a quarter of the time, and
+ * one that is 10 ms away gets 12,800 messages a second at most. So many may come twice after a
+ * break.
  */
 const WINDOW_FRAMES = 1024;
 

@@ -10,9 +10,9 @@ const USES_MAX = 255;
 
 /**
  * Shapes of the lines that were read lately: of a line that has one of them, all is known but a few
- * numbers. A shape may have one of four places. It gets that of the one that was used least, when it
- * was met twice with less than four others for them in between: the sources of a flood, of which none
- * comes again, push nothing out.
+ * numbers. A shape may have one of four places. It gets that of the one that was used least, when
+ * it was met twice with less than four others for them in between: the sources of a flood, of which
+ * none comes again, push nothing out.
  *
  * In columns by place: objects that are replaced again and again are memory until a collector of
  * garbage comes.

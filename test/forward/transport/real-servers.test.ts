@@ -28,8 +28,8 @@ needs("syslog-ng", syslogNgLacks);
 const allWell = { missing: [], damaged: [] };
 
 /**
- * One connection is enough, and each message is sent once. Only TLS has an end in two steps, between
- * which a fast server may answer: then all in doubt is sent again (see `StreamSession`).
+ * One connection is enough, and each message is sent once. Only TLS has an end in two steps,
+ * between which a fast server may answer: then all in doubt is sent again (see `StreamSession`).
  */
 function expectOrderly(transport: Transport, { ends, sent }: Delivery): void {
   expect(new Set(ends.map(({ reason }) => reason))).toEqual(new Set(["ended"]));
