@@ -1,4 +1,5 @@
 import type { Denial, Packet } from "../src/model/denial.ts";
+import type { Mutable } from "../src/model/mutable.ts";
 import { formatTime } from "../src/model/time-window.ts";
 import type { PrefixMeaning } from "../src/model/prefix-meaning.ts";
 import { readInnerPacket } from "./inner-packet.ts";
@@ -6,7 +7,7 @@ import { ABSENT, DIALECT_EBTABLES, DIALECT_ULOGD, LineRecord } from "./line-reco
 import { addLink } from "./link-of.ts";
 import { addPacket } from "./packet-of.ts";
 import { prefixText } from "./prefix.ts";
-import { type Mutable, textOf } from "./shown.ts";
+import { textOf } from "./shown.ts";
 
 export type Circumstances = {
   /** Microseconds since the epoch. */

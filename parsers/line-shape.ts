@@ -153,12 +153,11 @@ export class LineShape {
     this.srcPort = ABSENT;
     this.#firstNumber = end;
     while (at < end) {
-      const isWhole = at + 4 <= end;
-      const word = isWhole ? view.getInt32(at, true) : lastBytes(line, at, end);
+      const word = at + 4 <= end ? view.getInt32(at, true) : lastBytes(line, at, end);
       const telling = tellingBytes(word);
       if (telling === 0) {
         hash = mixed(hash, word);
-        at += isWhole ? 4 : end - at;
+        at += 4;
         continue;
       }
       // The lowest bit is that of the first byte that tells something, which is passed, too.

@@ -1,7 +1,8 @@
 import type { Link } from "../src/model/denial.ts";
+import type { Mutable } from "../src/model/mutable.ts";
 import { DIALECT_EBTABLES, type LineRecord } from "./line-record.ts";
 import { isMac } from "./link.ts";
-import { type Mutable, textOf } from "./shown.ts";
+import { textOf } from "./shown.ts";
 
 const ADDRESS_CHARACTERS = 17;
 const ETHERNET_BYTES = 14;

@@ -1,9 +1,10 @@
 import { formatAddress } from "../src/model/address.ts";
 import type { Packet } from "../src/model/denial.ts";
+import type { Mutable } from "../src/model/mutable.ts";
 import { protocolName } from "../src/model/protocol.ts";
 import { tcpFlagsOf } from "../src/model/tcp-flags.ts";
 import type { LineRecord } from "./line-record.ts";
-import { type Mutable, textOf } from "./shown.ts";
+import { textOf } from "./shown.ts";
 
 type Fields = Mutable<Partial<Packet>>;
 

@@ -1,6 +1,3 @@
-/** Of what is made field by field: that costs a fifth of what joining objects does. */
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 const decoder = new TextDecoder();
 /** The first byte of a byte order mark, which a decoder leaves out and a buffer does not. */
 const MARK = 0xef;

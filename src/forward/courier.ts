@@ -1,4 +1,9 @@
-import type { DestinationProgress, SpoolPosition } from "../model/spool.ts";
+import {
+  type DestinationProgress,
+  move,
+  type MovingPosition,
+  type SpoolPosition,
+} from "../model/spool.ts";
 import { MICROS_PER_MS } from "../model/time-unit.ts";
 import { Backoff } from "./backoff.ts";
 import type { Destination } from "./destination.ts";
@@ -49,7 +54,7 @@ export class Courier {
   #waiting: SourcedMessage | undefined;
   #settled: SpoolPosition;
   /** Behind the last message that was ever sent. */
-  readonly #furthest: { chunk: number; record: number };
+  readonly #furthest: MovingPosition;
   readonly #refusals = new Map<string, number>();
   #isEnding = false;
   #idle: (() => void) | undefined;
@@ -68,7 +73,7 @@ export class Courier {
     this.#source = source;
     this.#events = events;
     this.#settled = source.position;
-    this.#furthest = { ...source.position };
+    this.#furthest = source.position;
   }
 
   start(): void {
@@ -150,10 +155,7 @@ export class Courier {
       this.#waiting = undefined;
       this.#inFlight.add(message);
       const isNew = isBefore(this.#furthest, message.after);
-      if (isNew) {
-        this.#furthest.chunk = message.after.chunk;
-        this.#furthest.record = message.after.record;
-      }
+      if (isNew) move(this.#furthest, message.after.chunk, message.after.record);
       this.#counts[isNew ? "sent" : "resent"]++;
     }
   }

@@ -1,6 +1,6 @@
 import type { FlowMatcher } from "../model/flow-match.ts";
 import type { Outgoing, OutgoingEvent, OutgoingFlow } from "../model/outgoing.ts";
-import type { SpoolPosition } from "../model/spool.ts";
+import { move, type MovingPosition, type SpoolPosition } from "../model/spool.ts";
 import type { Destination } from "./destination.ts";
 import { matchableOf } from "./matchable-of.ts";
 import type { MessageFormatter } from "./message/message-formatter.ts";
@@ -31,8 +31,6 @@ export type SourcedMessage = {
   readonly after: SpoolPosition;
 };
 
-type Place = { chunk: number; record: number };
-
 const SEQUENCE_MAX = 2_147_483_647;
 
 /** Reads the spool for one destination: what it wants, in its format. */
@@ -44,9 +42,9 @@ export class MessageSource {
   readonly #spool: Spool;
   #records: SpooledRecords | undefined;
   /** Of the next record. */
-  readonly #next: Place;
+  readonly #next: MovingPosition;
   #sequence = 0;
-  readonly #message: { bytes: Buffer; readonly position: Place; readonly after: Place };
+  readonly #message: { bytes: Buffer; position: MovingPosition; after: MovingPosition };
 
   /** Every record passes that `matches` lets through; all, where it is undefined. */
   constructor(
@@ -65,8 +63,8 @@ export class MessageSource {
     this.#message = { bytes: Buffer.alloc(0), position: { ...position }, after: { ...position } };
   }
 
-  /** Of the record that is looked at next: all before were given out or are not wanted. */
-  get position(): SpoolPosition {
+  /** Of the record that is looked at next, a copy: all before were given out or are not wanted. */
+  get position(): MovingPosition {
     return { ...this.#next };
   }
 
@@ -135,9 +133,4 @@ export class MessageSource {
   #passes(outgoing: OutgoingEvent | OutgoingFlow): boolean {
     return this.#matches === undefined || this.#matches(matchableOf(outgoing));
   }
-}
-
-function move(place: Place, chunk: number, record: number): void {
-  place.chunk = chunk;
-  place.record = record;
 }

@@ -1,3 +1,4 @@
+import type { Mutable } from "./mutable.ts";
 import type { FlowOfMessage, OutgoingFlow, OutgoingNotice } from "./outgoing.ts";
 
 /** Denials of one batch in the order of their lines, as they are spooled. */
@@ -38,6 +39,14 @@ export type SpooledChunk = {
 
 /** The next record that a destination has not settled. */
 export type SpoolPosition = { readonly chunk: number; readonly record: number };
+
+/** One that moves on with each message: a new one each time would be garbage. */
+export type MovingPosition = Mutable<SpoolPosition>;
+
+export function move(position: MovingPosition, chunk: number, record: number): void {
+  position.chunk = chunk;
+  position.record = record;
+}
 
 /** Why a message was not delivered to a destination, and never will be. */
 export const dropReasons = ["spool-full", "spool-expired", "refused"] as const;

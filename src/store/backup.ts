@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { entryBeside } from "../model/entry-beside.ts";
 import { databaseBytes } from "./database-bytes.ts";
 
 export type CopyOrder = { readonly from: string; readonly to: string };
@@ -25,11 +26,7 @@ export type BackupOptions = {
 
 const PROGRESS_EVERY_MS = 200;
 
-// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
-const thread = new URL(
-  import.meta.url.endsWith(".ts") ? "./backup-thread.ts" : "./backup-thread.js",
-  import.meta.url,
-);
+const thread = entryBeside(import.meta.url, "backup-thread");
 
 /**
  * Copies a database as it is at one moment, also while an agent writes to it. The copy has its name

@@ -5,6 +5,7 @@ import type {
   OpenedAttempts,
   TransactionEnd,
 } from "../model/counted-batch.ts";
+import { entryBeside } from "../model/entry-beside.ts";
 import type { PodChanges } from "../model/known-pod.ts";
 import type { NodeAddresses } from "../model/node-addresses.ts";
 import type { DestinationProgress, SpooledNotice } from "../model/spool.ts";
@@ -16,11 +17,7 @@ import type { FromWriter, ToWriter, WriterOptions } from "./writer-messages.ts";
 /** Batches handed over and not yet written: bounds the memory that they hold. */
 const BATCHES_IN_FLIGHT_MAX = 2;
 
-// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
-const thread = new URL(
-  import.meta.url.endsWith(".ts") ? "./writer-thread.ts" : "./writer-thread.js",
-  import.meta.url,
-);
+const thread = entryBeside(import.meta.url, "writer-thread");
 
 /** Thrown when a commit failed: nothing of it was written. */
 export class CommitFailed extends Error {

@@ -1,12 +1,9 @@
 import { Worker } from "node:worker_threads";
 import type { ForwardEvents } from "../../forward/forward-events.ts";
+import { entryBeside } from "../../model/entry-beside.ts";
 import type { ForwardOptions, FromForwarder, ToForwarder } from "./forward-messages.ts";
 
-// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
-const thread = new URL(
-  import.meta.url.endsWith(".ts") ? "./forward-thread.ts" : "./forward-thread.js",
-  import.meta.url,
-);
+const thread = entryBeside(import.meta.url, "forward-thread");
 
 /** Its garbage is short-lived: records and messages. */
 const resourceLimits = { maxYoungGenerationSizeMb: 6 };

@@ -23,8 +23,8 @@ export class KnownShapes {
   readonly #hashes = new Int32Array(EVENT_SHAPES_MAX);
   /** Hashes that were met and have no place, by fours, the last one first. */
   readonly #candidates = new Int32Array(EVENT_SHAPES_MAX);
-  #bytes: Buffer | undefined;
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  readonly #bytes = Buffer.allocUnsafeSlow(EVENT_SHAPES_MAX * SHAPE_BYTES_MAX);
+  readonly #view = new DataView(this.#bytes.buffer);
   /** 0 where there is no shape. */
   readonly #lengths = new Uint16Array(EVENT_SHAPES_MAX);
   readonly #uses = new Uint8Array(EVENT_SHAPES_MAX);
@@ -77,7 +77,7 @@ export class KnownShapes {
   learn({ from, to }: TimeSpan): EventShape {
     const slot = this.#slot;
     const { hash, length } = this.#shape;
-    this.#shape.put(this.#slab(), slot * SHAPE_BYTES_MAX);
+    this.#shape.put(this.#bytes, slot * SHAPE_BYTES_MAX);
     this.#hashes[slot] = hash;
     this.#lengths[slot] = length;
     this.#from[slot] = from;
@@ -128,13 +128,5 @@ export class KnownShapes {
     const { hash, length } = this.#shape;
     if (this.#hashes[slot] !== hash || this.#lengths[slot] !== length) return false;
     return this.#shape.isAt(this.#view, slot * SHAPE_BYTES_MAX);
-  }
-
-  #slab(): Buffer {
-    if (this.#bytes === undefined) {
-      this.#bytes = Buffer.allocUnsafeSlow(EVENT_SHAPES_MAX * SHAPE_BYTES_MAX);
-      this.#view = new DataView(this.#bytes.buffer);
-    }
-    return this.#bytes;
   }
 }

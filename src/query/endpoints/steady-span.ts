@@ -1,3 +1,4 @@
+import type { Mutable } from "../../model/mutable.ts";
 import { hashOfInterface } from "../../model/pod-interface.ts";
 import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
 import type { NameSource } from "./name-source.ts";
@@ -25,7 +26,7 @@ export function steadySpan(
   flow: FlowSides,
   time: number,
 ): TimeSpan | undefined {
-  const span: MutableSpan = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const span: Mutable<TimeSpan> = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   for (const name of [flow.in ?? "", flow.out ?? ""]) {
     const hash = hashOfInterface(name, podInterfaces);
     if (hash !== undefined && !narrow(span, names.podsOf(hash), time)) return undefined;
@@ -36,17 +37,15 @@ export function steadySpan(
   return span;
 }
 
-type MutableSpan = { -readonly [Key in keyof TimeSpan]: TimeSpan[Key] };
-
 /** Takes the parts away in which one of these begins or ends; false when `time` is in one. */
-function narrow(span: MutableSpan, lives: readonly TimeSpan[], time: number): boolean {
+function narrow(span: Mutable<TimeSpan>, lives: readonly TimeSpan[], time: number): boolean {
   for (const { from, to } of lives) {
     if (!leaveOut(span, from, time) || !leaveOut(span, to, time)) return false;
   }
   return true;
 }
 
-function leaveOut(span: MutableSpan, moment: number, time: number): boolean {
+function leaveOut(span: Mutable<TimeSpan>, moment: number, time: number): boolean {
   if (moment + MARGIN_MICROS <= time) span.from = Math.max(span.from, moment + MARGIN_MICROS);
   else if (moment - MARGIN_MICROS >= time) span.to = Math.min(span.to, moment - MARGIN_MICROS);
   else return false;

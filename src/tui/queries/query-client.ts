@@ -1,13 +1,10 @@
 import { Worker } from "node:worker_threads";
+import { entryBeside } from "../../model/entry-beside.ts";
 import type { Pulse } from "../../query/pulse.ts";
 import type { Answer, Ask, AskSql, FromQueries, Opened, ToQueries } from "./ask.ts";
 import { type SqlAnswer, SqlClient } from "./sql-client.ts";
 
-// A bundler follows imports, not URLs: in dist the thread is a .js file beside this one.
-const thread = new URL(
-  import.meta.url.endsWith(".ts") ? "./query-thread.ts" : "./query-thread.js",
-  import.meta.url,
-);
+const thread = entryBeside(import.meta.url, "query-thread");
 
 export interface QueryEvents {
   answered(ask: Ask, answer: Answer): void;

@@ -1,14 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { entryBeside } from "../../model/entry-beside.ts";
 import type { AskSql, SqlTable } from "./ask.ts";
 
-// A bundler follows imports, not URLs: in dist the process runs a .js file beside this one.
-const entry = fileURLToPath(
-  new URL(
-    import.meta.url.endsWith(".ts") ? "./sql-process.ts" : "./sql-process.js",
-    import.meta.url,
-  ),
-);
+const entry = fileURLToPath(entryBeside(import.meta.url, "sql-process"));
 
 /** What the process is told. */
 export type SqlStatement = { readonly path: string; readonly text: string };
