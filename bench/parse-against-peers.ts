@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { countsOf, countsOfDatabase } from "./counts-per-key.ts";
 import { writeHead } from "./log-head.ts";
 import { type Command, measure, median, outputOf, type Run } from "./measure.ts";
-import { countInMemory, importInto, removeDatabase } from "./own-commands.ts";
+import { bundledCounter, importInto, removeDatabase } from "./own-commands.ts";
 import { mawk, otherPeers, type Peer, ripgrep } from "./peers.ts";
 import { type Row, tableOf } from "./ratio-table.ts";
 import { type InputShape, writeSyslog } from "./syslog-generator.ts";
@@ -56,20 +56,22 @@ type Own = {
   readonly does: string;
 };
 
-const own: readonly Own[] = [
-  {
-    name: COUNT,
-    command: countInMemory,
-    counts: (log) => countsOf(countInMemory(log)),
-    does: "counts per key, minute and attempt (bench/count-in-memory.mjs)",
-  },
-  {
-    name: IMPORT,
-    command: (log, database) => importInto(database, log),
-    counts: (_, database) => countsOfDatabase(database),
-    does: "the same, exactly once into SQLite",
-  },
-];
+function ownOnes(countInMemory: (log: string) => Command): readonly Own[] {
+  return [
+    {
+      name: COUNT,
+      command: countInMemory,
+      counts: (log) => countsOf(countInMemory(log)),
+      does: "counts per key, minute and attempt (bench/count-in-memory.ts)",
+    },
+    {
+      name: IMPORT,
+      command: (log, database) => importInto(database, log),
+      counts: (_, database) => countsOfDatabase(database),
+      does: "the same, exactly once into SQLite",
+    },
+  ];
+}
 
 export async function parseAgainstPeers(): Promise<boolean> {
   const missing = [ripgrep, mawk].filter((peer) => !peer.isInstalled());
@@ -81,11 +83,16 @@ export async function parseAgainstPeers(): Promise<boolean> {
   }
   using folder = mkdtempDisposableSync(join(tmpdir(), "denyscope-bench-"));
   const rows: (readonly Row[])[] = [];
-  for (const input of inputs) rows.push(await compare(input, folder.path));
+  const own = ownOnes(await bundledCounter(folder.path));
+  for (const input of inputs) rows.push(await compare(input, own, folder.path));
   return judge(rows[0]!, rows[1]!);
 }
 
-async function compare(input: PeersInput, folder: string): Promise<readonly Row[]> {
+async function compare(
+  input: PeersInput,
+  own: readonly Own[],
+  folder: string,
+): Promise<readonly Row[]> {
   const log = join(folder, "syslog");
   const { bytes, denials, flows, flowMinutes } = writeSyslog(log, input.shape);
   console.log(
@@ -93,7 +100,7 @@ async function compare(input: PeersInput, folder: string): Promise<readonly Row[
       `${flows} flows, ${flowMinutes} flow-minutes, seed ${input.shape.seed}`,
   );
   const database = join(folder, "bench.db");
-  const timed = await rounds(log, database);
+  const timed = await rounds(own, log, database);
   const rows: Row[] = [ripgrep, mawk].map((peer) => ({
     ...peer,
     run: median(timed.get(peer.name)!),
@@ -117,7 +124,11 @@ async function compare(input: PeersInput, folder: string): Promise<readonly Row[
 }
 
 /** The quick ones, in turns. The file was read before: it is in the page cache. */
-async function rounds(log: string, database: string): Promise<ReadonlyMap<string, Run[]>> {
+async function rounds(
+  own: readonly Own[],
+  log: string,
+  database: string,
+): Promise<ReadonlyMap<string, Run[]>> {
   outputOf(ripgrep.command(log));
   const timed = new Map<string, Run[]>();
   const time = async (name: string, command: Command) => {

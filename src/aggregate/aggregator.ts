@@ -76,6 +76,10 @@ export type LogLine = PacketNumbers & {
   readonly nodeEnd: number;
 };
 
+export type TakenCounts = Omit<CountedBatch, "progress" | "events"> & {
+  readonly prefixTally: LineTally["prefixes"];
+};
+
 export type AggregatorSettings = PrefixSettings & {
   /** The node of all lines; else the header of each line names it. */
   readonly node?: string | undefined;
@@ -234,9 +238,18 @@ export class Aggregator {
    * Hands over what was counted since the last time. With `wantsNewSession`, what is counted next
    * is known by new numbers, as it is when there are too many.
    */
-  take(wantsNewSession = false): Omit<CountedBatch, "progress" | "events"> & {
-    readonly prefixTally: LineTally["prefixes"];
-  } {
+  take(wantsNewSession = false): TakenCounts {
+    const counted = this.takeInPlace(wantsNewSession);
+    const { flows, minutes } = counted;
+    return {
+      ...counted,
+      flows: { ...flows, words: flows.words.slice() },
+      minutes: { ...minutes, values: minutes.values.slice() },
+    };
+  }
+
+  /** As take(), but flows and minutes stay where they are: the next line may write over them. */
+  takeInPlace(wantsNewSession = false): TakenCounts {
     const { flows, minutes } = this.#tables;
     const endsSession = wantsNewSession || flows.count > this.#sessionFlowsMax;
     const counted = {
@@ -246,11 +259,11 @@ export class Aggregator {
       prefixes: this.#prefixes.takeNew(),
       flows: {
         count: flows.count - this.#flowsTaken,
-        words: flows.words.slice(this.#flowsTaken * FLOW_WORDS, flows.count * FLOW_WORDS),
+        words: flows.words.subarray(this.#flowsTaken * FLOW_WORDS, flows.count * FLOW_WORDS),
       },
       minutes: {
         count: minutes.rows,
-        values: minutes.values.slice(0, minutes.rows * COUNT_COLUMNS),
+        values: minutes.values.subarray(0, minutes.rows * COUNT_COLUMNS),
       },
       followUps: this.#followUps.take(),
       prefixTally: this.#takePrefixTally(),

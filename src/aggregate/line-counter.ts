@@ -20,6 +20,9 @@ import { RecentLines } from "./recent-lines.ts";
 /** Indexes of prefixes are below this. */
 export const PREFIX_INDEXES_MAX = 8192;
 
+/** Rows of flows and minutes that have their place from the start: 16 MiB of addresses. */
+const MINUTES_MIN = 262_144;
+
 /** Lines that are counted together: see countGroup(). */
 export const GROUP_LINES = 32;
 
@@ -33,7 +36,7 @@ export class LineCounter {
   /** Microseconds since the epoch. */
   readonly times: Float64Array = new Float64Array(GROUP_LINES);
   readonly flows: FlowTable = new FlowTable();
-  readonly minutes: SpanCounts = new SpanCounts();
+  readonly minutes: SpanCounts = new SpanCounts(MINUTES_MIN);
   readonly attempts: Attempts = new Attempts();
   readonly recent: RecentLines = new RecentLines();
   /** Which prefixes stand for denials, by index: 1, else 0. */

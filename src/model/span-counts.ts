@@ -20,9 +20,14 @@ const ROWS_MIN = 1024;
  */
 export class SpanCounts {
   rows: i32 = 0;
-  values: Float64Array = new Float64Array(ROWS_MIN * COUNT_COLUMNS);
+  values: Float64Array;
   /** The newest row of each flow; a row that is not the flow's own is left from a batch before. */
   private rowOfFlow: Int32Array = new Int32Array(ROWS_MIN);
+
+  /** Rows up to `rowsMin` take memory when they come; those beyond have all of them moved. */
+  constructor(rowsMin: i32 = ROWS_MIN) {
+    this.values = untouchedNumbers(rowsMin * COUNT_COLUMNS);
+  }
 
   /**
    * Adds to the row of a flow and a span. A flow whose lines go back and forth between spans may

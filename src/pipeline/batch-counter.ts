@@ -23,16 +23,21 @@ const LF = 0x0a;
 /** What a run has counted so far, for progress and for the summary. */
 export type Progress = { lines: number; denials: number; rejected: number };
 
-export type CountedSource = {
-  /** After the last batch that was counted. */
-  checkpoint: Checkpoint;
+/** What is known of a source from one line to the next. */
+export type SourceLines = {
+  readonly checkpoint: Pick<Checkpoint, "kind" | "offset">;
   /** Its own, for what the journal's export format says holds for further lines. */
   readonly record: LineRecord;
-  readonly tracker: FingerprintTracker;
   readonly firstDenials: FirstDenials;
   readonly reportedLosses: ReportedLosses;
   readonly repeatedLine: RepeatedLine;
   readonly clock: EventClock;
+};
+
+export type CountedSource = SourceLines & {
+  /** After the last batch that was counted. */
+  checkpoint: Checkpoint;
+  readonly tracker: FingerprintTracker;
 };
 
 /** Parses and counts the lines of batches: the engine those that it can, the grammar the others. */
@@ -43,7 +48,7 @@ export class BatchCounter {
   readonly #needles = new NeedleSearch();
   readonly #inner = new LineRecord();
   /** The source whose stamps the engine knows. */
-  #engineSource: CountedSource | undefined;
+  #engineSource: SourceLines | undefined;
 
   constructor(settings: AggregatorSettings) {
     this.#engine = Engine.load();
@@ -64,7 +69,7 @@ export class BatchCounter {
   }
 
   /** Counts every line of a batch once. Bench: bench/import-against-mawk.ts */
-  count(source: CountedSource, { bytes, end }: LineBatch, tallies: LineTallies): void {
+  count(source: SourceLines, { bytes, end }: LineBatch, tallies: LineTallies): void {
     const before = tallies.lines;
     const engine = this.#engine?.owns(bytes) === true ? this.#engine : undefined;
     // A last line that nobody ended is the grammar's.
@@ -96,7 +101,7 @@ export class BatchCounter {
 
   /** By the grammar. Returns where the next line begins. */
   #countLine(
-    source: CountedSource,
+    source: SourceLines,
     bytes: Buffer,
     start: number,
     end: number,
@@ -132,7 +137,7 @@ export class BatchCounter {
   }
 
   /** What the line that was just read says is lost; it begins at `start` of its batch. */
-  #countLoss({ record, checkpoint, clock, reportedLosses }: CountedSource, start: number): void {
+  #countLoss({ record, checkpoint, clock, reportedLosses }: SourceLines, start: number): void {
     if (!mayLoseDenials(record.lostBy, checkpoint.kind)) return;
     reportedLosses.add(record, checkpoint.offset + start, clock.timeOf(record));
     // The clock may read the stamps that the engine knows otherwise after this line.
@@ -140,11 +145,7 @@ export class BatchCounter {
   }
 
   /** Packets that `last message repeated N times` stands for; it begins at `start`. */
-  #countRepeats(
-    { record, clock, repeatedLine }: CountedSource,
-    bytes: Buffer,
-    start: number,
-  ): void {
+  #countRepeats({ record, clock, repeatedLine }: SourceLines, bytes: Buffer, start: number): void {
     const line = repeatedLine.find(bytes, start, record);
     if (line === undefined) return;
     const isDenial = this.aggregator.addRepeats(line.text, line, clock.timeOf(record));
@@ -161,7 +162,7 @@ export class BatchCounter {
   /** The engine passes lines that are like one that the grammar has read. */
   #teach(
     engine: Engine,
-    { record, clock }: CountedSource,
+    { record, clock }: SourceLines,
     bytes: Buffer,
     start: number,
     { node, prefix, followUp }: CountedLine,
@@ -195,7 +196,7 @@ export class BatchCounter {
 
   #runEngine(
     engine: Engine,
-    { clock, firstDenials }: CountedSource,
+    { clock, firstDenials }: SourceLines,
     bytes: Buffer,
     start: number,
     end: number,
@@ -205,7 +206,7 @@ export class BatchCounter {
     return reached;
   }
 
-  #startEngine(engine: Engine, source: CountedSource): void {
+  #startEngine(engine: Engine, source: SourceLines): void {
     if (this.#engineSource !== source) engine.forgetHour();
     this.#engineSource = source;
     engine.start(source.clock.timeMin, source.clock.timeMax);
