@@ -22,6 +22,7 @@ async function main(): Promise<number> {
   const { configFileOf, loadSettings } = await import("./config/load.ts");
   const { supervisorOf } = await import("./config/supervisor.ts");
   const { hostname, tmpdir } = await import("node:os");
+  const { getSystemErrorMessage } = await import("node:util");
   const stopping = new AbortController();
   const stop = () => {
     stopping.abort();
@@ -40,7 +41,10 @@ async function main(): Promise<number> {
   // `denyscope flows | head` is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    process.stderr.write(
+      `Cannot write to standard output: ${getSystemErrorMessage(error.errno ?? 0)}\n`,
+    );
+    process.exit(1);
   });
   // Nobody reads what it says, or its disk is full: what it does goes on, and it says so again.
   process.stderr.on("error", () => {});

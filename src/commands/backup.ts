@@ -1,4 +1,5 @@
-import { createReadStream, mkdtempDisposableSync } from "node:fs";
+import { mkdtempDisposableSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
@@ -37,10 +38,25 @@ async function streamBackup(
   db: string,
   options: BackupOptions,
 ): Promise<void> {
-  using folder = mkdtempDisposableSync(join(context.temporaryFolder, "denyscope-backup-"));
+  if (context.columns !== undefined) {
+    throw new Error(
+      "Cannot write backup to a terminal: send standard output to a file or a program",
+    );
+  }
+  await using copy = await namelessCopy(context, db, options);
+  await pipeline(copy.createReadStream(), context.stdout, { end: false });
+}
+
+/** It has no name any more: it is gone with this process, however that ends. */
+async function namelessCopy(
+  { temporaryFolder }: CommandContext,
+  db: string,
+  options: BackupOptions,
+): Promise<FileHandle> {
+  using folder = mkdtempDisposableSync(join(temporaryFolder, "denyscope-backup-"));
   const copy = join(folder.path, "denyscope.db");
   await backUp(db, copy, options);
-  await pipeline(createReadStream(copy), context.stdout, { end: false });
+  return await open(copy);
 }
 
 /** How far it is, for a person who waits. */

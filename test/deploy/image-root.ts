@@ -9,15 +9,45 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Container, podOf, rendered } from "./kubernetes-manifests.ts";
 
 const checkout = fileURLToPath(new URL("../../", import.meta.url));
 const ADM = 4;
 const AGENT = 65_532;
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
+
+/** What a node has for the volumes of the pod, by their names. */
+export type NodeFolders = Readonly<
+  Record<"log" | "localtime" | "state" | "config" | "secrets", string>
+>;
+
+function podMounts(): Container["volumeMounts"] {
+  return podOf("syslog").containers[0]!.volumeMounts;
+}
+
+/** A node as kubelet leaves it, in a folder: stamps of its log are of this zone. */
+export function nodeIn(folder: string, zone: string): NodeFolders {
+  const place = (name: string) => join(folder, name);
+  const node = {
+    log: place("log"),
+    localtime: place("localtime"),
+    state: place("state"),
+    config: place("config"),
+    secrets: place("secrets"),
+  };
+  for (const path of [node.log, node.state, node.config, node.secrets]) mkdirSync(path);
+  chownSync(node.log, 0, ADM);
+  chownSync(node.state, AGENT, AGENT);
+  copyFileSync(join("/usr/share/zoneinfo", zone), node.localtime);
+  const { data } = rendered("syslog").find(({ kind }) => kind === "ConfigMap")!;
+  writeFileSync(join(node.config, "config.yaml"), data!["config.yaml"]!);
+  return node;
+}
 
 /**
  * The image, built by buildah of the Dockerfile as it is. No registry is asked for a base: it is a
@@ -66,30 +96,37 @@ export class ImageRoot implements Disposable {
 
   /**
    * A command that runs a program in the image as the DaemonSet of the syslog overlay does: as
-   * 65532 with the group adm, without capabilities, its root read-only, with these folders of the
-   * node as /var/log, read-only, and /var/lib/denyscope.
+   * 65532 with the group adm, without capabilities, with a root that is read-only, in a network of
+   * its own, and with the mounts of the manifest and no others.
    */
-  command(node: { readonly log: string; readonly state: string }, ...words: string[]): string[] {
-    for (const [path, group] of [
-      [node.log, ADM],
-      [node.state, AGENT],
-    ] as const) {
-      mkdirSync(path, { recursive: true });
-      chownSync(path, group === ADM ? 0 : AGENT, group);
-    }
+  command(node: NodeFolders, ...words: string[]): string[] {
+    const mounts = podMounts().map(({ name, mountPath, readOnly }) => {
+      const source = name === "tmp" ? "tmpfs" : node[name as keyof NodeFolders];
+      return `${source} ${mountPath} ${readOnly === true ? "ro" : "rw"}`;
+    });
     const script = `set -e
-      mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"
-      mount --bind "$2" "$1/var/log"; mount -o remount,bind,ro "$1/var/log"
-      mount --bind "$3" "$1/var/lib/denyscope"
-      mount -t tmpfs tmpfs "$1/tmp"; mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
-      cd /; root=$1; shift 3
+      root=$1; mount --bind "$root" "$root"
+      while read -r source target access; do
+        # As a container runtime does: a link is followed in the image, and what is missing is made.
+        target=$root$(chroot "$root" readlink -m "$target")
+        if [ -f "$source" ]; then touch "$target"; else mkdir -p "$target"; fi
+        if [ "$source" = tmpfs ]; then mount -t tmpfs tmpfs "$target"
+        else mount --bind "$source" "$target"; mount -o "remount,bind,$access" "$target"; fi
+      done <<< "$2"
+      mount -t proc proc "$root/proc"; mount -t tmpfs tmpfs "$root/dev"
+      for device in null zero full random urandom tty; do
+        touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"
+      done
+      mkdir "$root/dev/pts"; mount --bind /dev/pts "$root/dev/pts"
+      mount -o remount,bind,ro "$root"; ip link set lo up
+      cd /; shift 2
       exec chroot "$root" setpriv --reuid ${AGENT} --regid ${AGENT} --groups ${ADM} \\
         --no-new-privs --bounding-set -all --inh-caps -all env -i \\
         PATH=/usr/local/bin:/usr/bin:/bin TERM=tmux-256color DENYSCOPE_NODE=worker-1 \\
         DENYSCOPE_DB=/var/lib/denyscope/denyscope.db \\
         DENYSCOPE_NOTES=/var/lib/denyscope/notes.yaml "$@"`;
-    const shell = ["bash", "-c", script, "bash", this.path, node.log, node.state];
-    return ["unshare", "--mount", ...shell, ...words];
+    const shell = ["bash", "-c", script, "bash", this.path, mounts.join("\n")];
+    return ["unshare", "--mount", "--net", ...shell, ...words];
   }
 
   [Symbol.dispose](): void {

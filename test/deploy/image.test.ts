@@ -7,7 +7,8 @@ import { needs, programMissing } from "../end-to-end/machine.ts";
 import { until } from "../forward/servers/until.ts";
 import { Tmux } from "../end-to-end/tmux.ts";
 import { TemporaryFolder } from "../follow/temporary-folder.ts";
-import { ImageRoot } from "./image-root.ts";
+import { ImageRoot, type NodeFolders, nodeIn } from "./image-root.ts";
+import { podOf } from "./kubernetes-manifests.ts";
 import { isLong } from "../long-run.ts";
 
 // It takes some minutes to build.
@@ -22,15 +23,22 @@ const ADM = 4;
 
 if (isLong) needs("an image of one's own", missing);
 
+/** As kubelet asks a pod: in its network. */
+function probe(pid: number, path: string): number {
+  const script = `console.log((await fetch("http://127.0.0.1:9464${path}")).status)`;
+  const words = ["-t", String(pid), "--net", process.execPath, "--input-type=module", "-e", script];
+  return Number(execFileSync("nsenter", words, { encoding: "utf8" }));
+}
+
 describe.skipIf(!isLong || missing !== undefined)("the image", () => {
   let image: ImageRoot;
   let folder: TemporaryFolder;
-  let node: { log: string; state: string };
+  let node: NodeFolders;
 
   beforeAll(() => {
     image = new ImageRoot();
     folder = new TemporaryFolder();
-    node = { log: folder.file("log"), state: folder.file("state") };
+    node = nodeIn(folder.path, "America/New_York");
   }, BUILD_MS_MAX);
   afterAll(() => {
     image[Symbol.dispose]();
@@ -68,15 +76,22 @@ describe.skipIf(!isLong || missing !== undefined)("the image", () => {
     expect(denyscope("version")).toMatch(/^\d+\.\d+\.\d+/);
   });
 
+  test("reads stamps in the zone of the node, whose file is mounted", () => {
+    expect(denyscope("config")).toMatch(/^timezone: America\/New_York$/m);
+  });
+
   test("follows a rotating log as the manifest lets it, and shows it on a screen", async () => {
     writeLog(100, 0);
-    const [program, ...rest] = image.command(node, "denyscope", "agent", "--listen", "none");
+    const [{ args }] = podOf("syslog").containers;
+    const [program, ...rest] = image.command(node, "denyscope", ...args);
     const agent = spawn(program!, rest, { stdio: "ignore" });
     try {
       // Before its first commit there is no database to ask.
       await until("there is a database", () => existsSync(join(node.state, "denyscope.db")));
       await until("100 packets are counted", () => packets() >= 100, POLL_MS);
       expect(packets()).toBe(100);
+      expect(probe(agent.pid!, "/livez"), "the probe of the manifest").toBe(200);
+      expect(probe(agent.pid!, "/readyz"), "the probe of the manifest").toBe(200);
       renameSync(join(node.log, "syslog"), join(node.log, "syslog.1"));
       writeFileSync(join(node.log, "syslog"), "", { mode: 0o640 });
       writeLog(50, 100);

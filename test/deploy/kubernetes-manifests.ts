@@ -15,6 +15,9 @@ export type Applied = keyof typeof applied;
 
 export type Container = {
   readonly name: string;
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly env: readonly unknown[];
   readonly securityContext: {
     readonly allowPrivilegeEscalation?: boolean;
     readonly readOnlyRootFilesystem?: boolean;
@@ -35,7 +38,9 @@ export type PodSpec = {
   readonly hostPID?: boolean;
   readonly hostIPC?: boolean;
   readonly securityContext: Readonly<Record<string, unknown>>;
-  readonly containers: readonly Container[];
+  readonly priorityClassName: string;
+  readonly tolerations: readonly unknown[];
+  readonly containers: readonly [Container, ...Container[]];
   readonly initContainers?: readonly Container[];
   readonly volumes: readonly {
     readonly name: string;
@@ -48,7 +53,10 @@ export type Manifest = {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
   readonly data?: Readonly<Record<string, string>>;
-  readonly spec?: { readonly template?: { readonly spec: PodSpec } };
+  readonly spec?: {
+    readonly updateStrategy?: unknown;
+    readonly template?: { readonly spec: PodSpec };
+  };
 };
 
 /** As kustomize made them: the files that are applied without it. */

@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   PodMonitor,
   PrometheusRule,
 } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
 import { DaemonSet } from "kubernetes-models/apps/v1/DaemonSet";
 import { NetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
+import { PriorityClass } from "kubernetes-models/scheduling.k8s.io/v1/PriorityClass";
 import { ConfigMap } from "kubernetes-models/v1/ConfigMap";
 import { Namespace } from "kubernetes-models/v1/Namespace";
 import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
@@ -29,6 +31,7 @@ type Model = new (manifest: never) => { validate(): void };
 const models: Readonly<Record<string, Model>> = {
   "apps/v1 DaemonSet": DaemonSet,
   "networking.k8s.io/v1 NetworkPolicy": NetworkPolicy,
+  "scheduling.k8s.io/v1 PriorityClass": PriorityClass,
   "v1 ConfigMap": ConfigMap,
   "v1 Namespace": Namespace,
   "v1 ServiceAccount": ServiceAccount,
@@ -49,6 +52,25 @@ const kustomize = (() => {
   const { stdout } = spawnSync("kubectl", ["version", "--client"], { encoding: "utf8" });
   return /Kustomize Version: v[5-9]/.test(stdout ?? "");
 })();
+
+describe.skipIf(!kustomize)(
+  "a registry of one's own, as the README puts it into the overlays",
+  () => {
+    test.for(overlays)("%s", (name) => {
+      using folder = new TemporaryFolder();
+      cpSync(kubernetes, folder.path, { recursive: true });
+      const file = join(folder.path, applied[name], "kustomization.yaml");
+      const text = readFileSync(file, "utf8");
+      writeFileSync(file, text.replace("registry.example.com", "registry.test/team"));
+      const { stdout } = spawnSync("kubectl", ["kustomize", join(folder.path, applied[name])], {
+        encoding: "utf8",
+      });
+      const tag = name === "journald" ? "0.1.0-journald" : "0.1.0";
+      const images = [...stdout.matchAll(/image: (.*)/g)].map(([, image]) => image);
+      expect(images).toEqual(Array(2).fill(`registry.test/team/denyscope:${tag}`));
+    });
+  },
+);
 
 describe.skipIf(!kustomize)("the rendered files are what kustomize makes", () => {
   test.for(names)("%s", async (name) => {
@@ -114,6 +136,40 @@ describe.for(overlays)(
         runAsGroup: isRoot ? 0 : 65_532,
         supplementalGroups: isRoot ? [] : [4],
         seccompProfile: { type: "RuntimeDefault" },
+      });
+    });
+
+    test("there is one on each node, updated a tenth at a time, that drives no pod away", () => {
+      const daemonSet = rendered(name).find(({ kind }) => kind === "DaemonSet");
+      expect(daemonSet!.spec!.updateStrategy).toEqual({
+        type: "RollingUpdate",
+        rollingUpdate: { maxUnavailable: "10%" },
+      });
+      expect(pod.tolerations).toEqual([{ operator: "Exists" }]);
+      const priority = rendered(name).find(({ kind }) => kind === "PriorityClass");
+      expect(priority).toMatchObject({
+        metadata: { name: pod.priorityClassName },
+        preemptionPolicy: "Never",
+      });
+    });
+
+    test("it is known by its node, listens for Prometheus, and is asked whether it lives", () => {
+      expect(agent.image).toBe(
+        `registry.example.com/denyscope:0.1.0${name === "journald" ? "-journald" : ""}`,
+      );
+      expect(agent.args).toEqual([
+        ...["agent", "--listen", "0.0.0.0:9464"],
+        ...(name === "journald" ? ["--source=journald"] : []),
+      ]);
+      expect(agent.env).toEqual([
+        { name: "DENYSCOPE_NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+      ]);
+      const port = "denyscope-http";
+      expect(agent).toMatchObject({
+        ports: [{ name: port, containerPort: 9464 }],
+        startupProbe: { httpGet: { path: "/livez", port } },
+        livenessProbe: { httpGet: { path: "/livez", port } },
+        readinessProbe: { httpGet: { path: "/readyz", port } },
       });
     });
 

@@ -103,6 +103,25 @@ test("- is standard output, with nothing left behind", async () => {
   expect(readdirSync(place.path("tmp")).filter((name) => /denyscope/.test(name))).toEqual([]);
 });
 
+test.for([
+  ["has gone away", "head -c 100 >/dev/null", 0, ""],
+  ["is a full disk", "", 1, "Cannot write to standard output: no space left on device\n"],
+] as const)("- leaves nothing behind when its reader %s", async ([, reader, status, said]) => {
+  using place = new Place();
+  const database = await filled(place);
+  mkdirSync(place.path("tmp"));
+  const command = reader === "" ? '"$@" >/dev/full' : `set -o pipefail; "$@" | ${reader}`;
+  const words = ["-c", command, "bash", process.execPath, program, "backup", "-", "--db", database];
+  const ended = spawnSync("bash", words, {
+    env: { ...programEnvironment, TMPDIR: place.path("tmp") },
+    encoding: "utf8",
+  });
+
+  expect(ended.status).toBe(status);
+  expect(ended.stderr).toBe(said);
+  expect(readdirSync(place.path("tmp")).filter((name) => /denyscope/.test(name))).toEqual([]);
+});
+
 test("a file that is there is kept, unless --force is given", async () => {
   using place = new Place();
   const database = await filled(place);

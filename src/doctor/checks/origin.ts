@@ -6,9 +6,13 @@ import type { Finding } from "../finding.ts";
 const check = "origin";
 const proven = "/var/log/kernel.log";
 
-/** What makes rsyslog write to a file what the kernel itself wrote, and nothing else. */
+/**
+ * What makes rsyslog write to a file what the kernel itself wrote, and nothing else. $FileGroup and
+ * its like hold for no action() of this form, and the group adm is who the agent reads as.
+ */
 export function kernelRule(file: string): string {
-  const action = `action(type="omfile" file="${file}" fileCreateMode="0640")`;
+  const access = 'fileGroup="adm" fileCreateMode="0640"';
+  const action = `action(type="omfile" file="${file}" ${access})`;
   return `if $inputname == "imklog" then ${action}`;
 }
 

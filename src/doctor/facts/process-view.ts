@@ -10,8 +10,8 @@ export function seesAllProcesses(machine: Machine): boolean {
 
 /** What it takes to see them, and the node's rules, from a cluster. */
 export const nodeNeeds =
-  "run it on the node, or as kubectl debug node/NODE -it --profile=sysadmin --image=IMAGE -- " +
-  "denyscope doctor --root /host";
+  "run it on the node, or as kubectl debug node/NODE -it --profile=sysadmin --image=IMAGE " +
+  `--custom=<(echo '{"securityContext":{"runAsUser":0}}') -- denyscope doctor --root /host`;
 
 export const rulesNeeds =
   "the firewall's rules, which root may list (CAP_NET_ADMIN in the node's network namespace): " +
