@@ -12,8 +12,10 @@ function isTooOld(version: string): boolean {
 
 async function main(): Promise<number> {
   const { enableCompileCache } = await import("node:module");
-  // A fifth off the time of a short command; where no folder can be written to, nothing happens.
-  enableCompileCache();
+  const { compileCacheFolder } = await import("./config/compile-cache.ts");
+  // A fifth off the time of a short command; where it cannot be written to, nothing happens.
+  const cache = compileCacheFolder(process.env, process.getuid?.());
+  if (cache !== undefined) enableCompileCache(cache);
   const args = process.argv.slice(2);
   const { StoreWriter } = await import("./store/store-writer.ts");
   // An import has to wait for this thread: it boots while the program is loaded.

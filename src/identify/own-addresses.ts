@@ -9,6 +9,8 @@ const INTERFACES = "/sys/class/net";
  * The own addresses of the node: those that are named; else those of this machine, if the network
  * that this process sees has interfaces of pods, for a container has a network of its own. They are
  * taken to be the node's since it was booted. `now` is microseconds since the epoch.
+ *
+ * @throws Error where the process may not ask the kernel for them.
  */
 export function ownAddresses(
   named: readonly string[],

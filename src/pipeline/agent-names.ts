@@ -16,13 +16,17 @@ export class AgentNames {
   /** Microseconds since the epoch. */
   readonly #now: () => number;
   readonly #pods: PodWatch | undefined;
+  readonly #log: Logger;
   #addresses: readonly string[] = [];
   #addressesAt = Number.NEGATIVE_INFINITY;
+  /** Why they could not be seen last. */
+  #addressesHidden: string | undefined;
 
   constructor(settings: AgentSettings, pipeline: Pipeline, log: Logger, now: () => number) {
     this.#settings = settings;
     this.#pipeline = pipeline;
     this.#now = now;
+    this.#log = log;
     if (settings.pods === noPods) return;
     this.#pods = new PodWatch(settings.pods, {
       podsReadable: (directory, pods) => log.info({ directory, pods }, "Pods are known by name"),
@@ -46,10 +50,24 @@ export class AgentNames {
     if (changes !== undefined) this.#pipeline.changePods(changes);
     if (now - this.#addressesAt < MICROS_PER_MINUTE) return;
     this.#addressesAt = now;
-    const { nodeAddresses, podInterfaces, node } = this.#settings;
-    const { addresses, since } = ownAddresses(nodeAddresses, podInterfaces, now);
-    if (isDeepStrictEqual(addresses, this.#addresses)) return;
-    this.#addresses = addresses;
-    this.#pipeline.keepAddresses({ node, addresses, since, time: now });
+    const seen = this.#ownAddresses(now);
+    if (seen === undefined || isDeepStrictEqual(seen.addresses, this.#addresses)) return;
+    this.#addresses = seen.addresses;
+    this.#pipeline.keepAddresses({ node: this.#settings.node, ...seen, time: now });
+  }
+
+  #ownAddresses(now: number): ReturnType<typeof ownAddresses> | undefined {
+    const { nodeAddresses, podInterfaces } = this.#settings;
+    try {
+      return ownAddresses(nodeAddresses, podInterfaces, now);
+    } catch (error) {
+      // A sandbox may keep it from asking the kernel.
+      const reason = (error as Error).message;
+      if (reason !== this.#addressesHidden) {
+        this.#log.warn({ reason }, "The node's own addresses are not known; see --node-address");
+      }
+      this.#addressesHidden = reason;
+      return undefined;
+    }
   }
 }

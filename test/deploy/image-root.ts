@@ -118,6 +118,7 @@ export class ImageRoot implements Disposable {
         touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"
       done
       mkdir "$root/dev/pts"; mount --bind /dev/pts "$root/dev/pts"
+      ln -s /proc/self/fd "$root/dev/fd"
       mount -o remount,bind,ro "$root"; ip link set lo up
       cd /; shift 2
       exec chroot "$root" setpriv --reuid ${AGENT} --regid ${AGENT} --groups ${ADM} \\

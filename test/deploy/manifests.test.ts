@@ -161,9 +161,15 @@ describe.for(overlays)(
         ...["agent", "--listen", "0.0.0.0:9464"],
         ...(name === "journald" ? ["--source=journald"] : []),
       ]);
-      expect(agent.env).toEqual([
-        { name: "DENYSCOPE_NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
-      ]);
+      expect(agent.env).toEqual(
+        [
+          ["DENYSCOPE_NODE", "spec.nodeName"],
+          ["DENYSCOPE_NODE_ADDRESSES", "status.hostIP"],
+        ].map(([variable, fieldPath]) => ({
+          name: variable,
+          valueFrom: { fieldRef: { fieldPath } },
+        })),
+      );
       const port = "denyscope-http";
       expect(agent).toMatchObject({
         ports: [{ name: port, containerPort: 9464 }],

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The built program, as users get it. */
@@ -16,10 +17,15 @@ export type Ended = {
   readonly stderr: string;
 };
 
+/** Compiled code is kept from one start of the program to the next. */
+const cache = fileURLToPath(new URL("../../node_modules/.cache", import.meta.url));
+mkdirSync(cache, { recursive: true });
+
 /** What a machine has set for denyscope must not change what a test sees. */
 export const programEnvironment = {
   PATH: process.env["PATH"],
   HOME: "/nonexistent",
+  XDG_CACHE_HOME: cache,
   LANG: "C.UTF-8",
   TZ: "UTC",
   DENYSCOPE_CONFIG: "/dev/null",
