@@ -5,7 +5,7 @@ import type { AgentSettings } from "../agent-settings.ts";
 import { Forwarder } from "./forwarder.ts";
 
 /** What waits when the agent ends may be sent for so long. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000;
 
 /** The part of an agent that sends: what was settled is committed with the counts. */
 export class AgentForwarding {
