@@ -11,4 +11,6 @@ export interface FollowEvents {
   fileTruncated(path: string): void;
   /** A round has ended, with so many bytes that are not read yet. */
   polled(path: string, lagBytes: number): void;
+  /** A round has much to read: so many bytes are left. Told about as often as rounds end. */
+  behind(path: string, lagBytes: number): void;
 }

@@ -58,6 +58,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   readonly #archives = new Map<string, number>();
   /** When a file was last made, renamed or deleted in the log's folder, as of the last look. */
   #folderChangedMs: number | undefined;
+  /** Milliseconds. */
+  #lagToldAt = 0;
   /** When the log's files were listed last; microseconds. */
   #listedAt = 0;
   /** Something is not where it was: what the log holds is looked at as a whole. */
@@ -302,7 +304,14 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       }
       held.grewAt = Date.now();
       await counting.count(source, batch, held.isLive);
+      this.#tellLag(held.grewAt);
     }
+  }
+
+  #tellLag(now: number): void {
+    if (now - this.#lagToldAt < this.#options.pollMs) return;
+    this.#lagToldAt = now;
+    this.#options.events.behind(this.#path, this.#held.lagBytes);
   }
 
   /** What became of the log's content is found in a search: it may have been copied. */

@@ -10,5 +10,6 @@ export function followLog(log: Logger): FollowEvents {
     fileDrained: (path) => log.info({ path }, "Rotated file is quiet and closed"),
     fileTruncated: (path) => log.warn({ path }, "Log was truncated or rewritten in place"),
     polled: () => undefined,
+    behind: () => undefined,
   };
 }

@@ -21,6 +21,7 @@ export function followWatch(metrics: AgentMetrics, health: Health, lag: Lag): Fo
       health.roundEnded();
       lag.set(path, lagBytes);
     },
+    behind: (path, lagBytes) => lag.set(path, lagBytes),
   };
 }
 
@@ -39,5 +40,6 @@ export function tellAll(...all: readonly FollowEvents[]): FollowEvents {
     fileDrained: (path) => each((events) => events.fileDrained(path)),
     fileTruncated: (path) => each((events) => events.fileTruncated(path)),
     polled: (path, lagBytes) => each((events) => events.polled(path, lagBytes)),
+    behind: (path, lagBytes) => each((events) => events.behind(path, lagBytes)),
   };
 }

@@ -26,6 +26,16 @@ describe("follow()", () => {
     expect(following.events).toEqual(["opened at 0"]);
   });
 
+  test("tells how far it is behind while it reads what has gathered", async () => {
+    using folder = new TemporaryFolder();
+    const line = `${"x".repeat(1023)}\n`;
+    await using following = new Following(folder.write("syslog", line.repeat(2000)), { pollMs: 1 });
+    await expect.poll(() => following.lines.length).toBe(2000);
+    expect(following.lags.length).toBeGreaterThan(1);
+    expect(following.lags[0]).toBeGreaterThan(1_500_000);
+    expect(following.lags).toEqual(following.lags.toSorted((a, b) => b - a));
+  });
+
   test("gives a line when it is finished", async () => {
     using folder = new TemporaryFolder();
     await using following = new Following(folder.write("syslog", "a\nhalf"));

@@ -22,6 +22,8 @@ export type FollowingSettings = {
 export class Following implements AsyncDisposable {
   readonly path: string;
   readonly events: string[] = [];
+  /** Bytes that were left to read, each time that it was told within a round. */
+  readonly lags: number[] = [];
   readonly buffers = new CheckedBuffers(BUFFER_BYTES);
   readonly counting: CountedLines;
   #rounds = 0;
@@ -48,6 +50,7 @@ export class Following implements AsyncDisposable {
         polled: () => {
           this.#rounds++;
         },
+        behind: (_, lagBytes) => this.lags.push(lagBytes),
       },
       counting: this.counting,
       buffers: this.buffers,
