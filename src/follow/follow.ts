@@ -32,6 +32,8 @@ export type FollowOptions<Source extends CountedContent> = {
   readonly hintedPollMs: number;
   /** How long a renamed file must be quiet before it is closed: its writer may not know yet. */
   readonly rotateWaitMs: number;
+  /** How long it goes on to read after the signal. */
+  readonly lastReadMs: number;
   /** On a first start, rotated files that changed since are read too; microseconds. */
   readonly reachesBackTo: number;
 };
@@ -60,6 +62,8 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   #folderChangedMs: number | undefined;
   /** Milliseconds. */
   #lagToldAt = 0;
+  /** Until when it is read after the signal; milliseconds. */
+  #endMs: number | undefined;
   /** When the log's files were listed last; microseconds. */
   #listedAt = 0;
   /** Something is not where it was: what the log holds is looked at as a whole. */
@@ -80,12 +84,13 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   async run(): Promise<void> {
     const { signal, pollMs, hintedPollMs } = this.#options;
     while (true) {
-      // Woken at once by the signal, for one more round: what is there now is still counted.
+      // Woken at once by the signal, for one more round: what is there now is still counted, but
+      // for a long backlog, which the next start goes on with.
       const isLastRound = signal.aborted;
       await this.#round();
       if (isLastRound) {
         // What was not found at one look is lost when it is not found at the next.
-        if (this.#mustSearch) await this.#round();
+        if (this.#mustSearch && !this.#isTimeOver()) await this.#round();
         await this.#endDeleted();
         return;
       }
@@ -101,6 +106,7 @@ class LogFollower<Source extends CountedContent> implements Disposable {
   async #round(): Promise<void> {
     // First, for what is read of a file is what its copies and archives are recognised by.
     await this.#readAll();
+    if (this.#isTimeOver()) return;
     if (this.#leadsElsewhere()) this.#retire();
     if (this.#mustSearch) {
       await this.#search();
@@ -305,7 +311,16 @@ class LogFollower<Source extends CountedContent> implements Disposable {
       held.grewAt = Date.now();
       await counting.count(source, batch, held.isLive);
       this.#tellLag(held.grewAt);
+      // Nobody will find a deleted file again.
+      if (this.#isTimeOver() && !file.isDeleted) return;
     }
+  }
+
+  #isTimeOver(): boolean {
+    const { signal, lastReadMs } = this.#options;
+    if (!signal.aborted) return false;
+    this.#endMs ??= Date.now() + lastReadMs;
+    return Date.now() > this.#endMs;
   }
 
   #tellLag(now: number): void {

@@ -30,6 +30,8 @@ const SESSION_FLOWS_MAX = 49_152;
 /** Rounds of the follower: idle, and when the file system hints that there is something. */
 const POLL_MS = 1000;
 const HINTED_POLL_MS = 250;
+/** What it has not read then is for the next start: an end must not take long. */
+const LAST_READ_MS = 3000;
 /** How often patterns are looked up again. */
 const PATTERN_MS = 5000;
 const RETRY_MS_MIN = 500;
@@ -160,6 +162,7 @@ export class Agent {
       buffers: this.#pipeline.buffers,
       pollMs: POLL_MS,
       hintedPollMs: HINTED_POLL_MS,
+      lastReadMs: LAST_READ_MS,
       rotateWaitMs: this.#settings.rotateWait * 1000,
       reachesBackTo: counting.reachesBackTo(path),
     });

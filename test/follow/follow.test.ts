@@ -15,6 +15,14 @@ import { CountedLines } from "./counted-lines.ts";
 import { Following } from "./following.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
 
+/** Each batch takes a while. */
+class SlowLines extends CountedLines {
+  override async count(...batch: Parameters<CountedLines["count"]>): Promise<void> {
+    await super.count(...batch);
+    await sleep(20);
+  }
+}
+
 describe("follow()", () => {
   test("gives the lines that are there, and those that are written, as they are", async () => {
     using folder = new TemporaryFolder();
@@ -34,6 +42,26 @@ describe("follow()", () => {
     expect(following.lags.length).toBeGreaterThan(1);
     expect(following.lags[0]).toBeGreaterThan(1_500_000);
     expect(following.lags).toEqual(following.lags.toSorted((a, b) => b - a));
+  });
+
+  test("ends within a long backlog, unless nobody will find its file again", async () => {
+    using folder = new TemporaryFolder();
+    const lines = Array.from({ length: 4000 }, (_, n) => String(n).padStart(1023, "x"));
+    const counted = new SlowLines();
+    const read = async (isDeleted: boolean) => {
+      const settings = { counted, lastReadMs: 10 };
+      await using following = new Following(folder.file("syslog"), settings);
+      await following.untilCount(counted.lines.length + 1);
+      if (isDeleted) unlinkSync(folder.file("syslog"));
+      await following.end();
+      return counted.lines.map(({ text }) => text);
+    };
+    folder.write("syslog", `${lines.join("\n")}\n`);
+    const first = await read(false);
+    expect(first.length).toBeLessThan(4000);
+    expect(first).toEqual(lines.slice(0, first.length));
+    expect(await read(true)).toEqual(lines);
+    expect(counted.losses).toEqual([]);
   });
 
   test("gives a line when it is finished", async () => {

@@ -14,6 +14,7 @@ const ROUNDS_TO_SETTLE = 5;
 export type FollowingSettings = {
   readonly pollMs?: number;
   readonly rotateWaitMs?: number;
+  readonly lastReadMs?: number;
   /** What was counted before this follower began. */
   readonly counted?: CountedLines;
 };
@@ -31,14 +32,19 @@ export class Following implements AsyncDisposable {
   readonly #running: Promise<void>;
 
   constructor(path: string, settings: FollowingSettings = {}) {
-    const { pollMs = 3, rotateWaitMs = 1000, counted = new CountedLines() } = settings;
+    const { pollMs = 3, rotateWaitMs = 1000, lastReadMs = 60_000 } = settings;
+    const { counted = new CountedLines() } = settings;
     this.path = path;
     this.counting = counted;
     this.counting.buffers = this.buffers;
-    this.#running = this.#run(pollMs, rotateWaitMs);
+    this.#running = this.#run({ pollMs, rotateWaitMs, lastReadMs });
   }
 
-  async #run(pollMs: number, rotateWaitMs: number): Promise<void> {
+  async #run(times: {
+    readonly pollMs: number;
+    readonly rotateWaitMs: number;
+    readonly lastReadMs: number;
+  }): Promise<void> {
     await follow(this.path, {
       signal: this.#end.signal,
       events: {
@@ -54,9 +60,8 @@ export class Following implements AsyncDisposable {
       },
       counting: this.counting,
       buffers: this.buffers,
-      pollMs,
-      hintedPollMs: Math.min(pollMs, 3),
-      rotateWaitMs,
+      ...times,
+      hintedPollMs: Math.min(times.pollMs, 3),
       reachesBackTo: Number.POSITIVE_INFINITY,
     });
   }
