@@ -18,7 +18,7 @@ import { untilRead } from "./queries.ts";
 import { startRsyslogForwarder } from "./rsyslog-forwarder.ts";
 import { isLong } from "../long-run.ts";
 
-const KILLS = isLong ? 100 : 20;
+const KILLS = isLong ? 100 : 10;
 const SEED = 20_261_128;
 const LINES_PER_WRITE = 40;
 const WRITE_EVERY_MS = 20;
