@@ -1,4 +1,6 @@
 import type Database from "better-sqlite3";
+import { parseAddress } from "../../model/address.ts";
+import { canBePods } from "../../model/pod-address.ts";
 import { addressText } from "../../store/address-key.ts";
 import type { Lease, NameSource, PodLife } from "./name-source.ts";
 
@@ -27,7 +29,9 @@ export function storedNames(database: Database.Database): StoredNames {
   const leases = new Map<string, Lease[]>();
   const allLeases = database.prepare<[], Lease & { readonly address: Buffer }>(leaseSelection);
   for (const { address, ...lease } of allLeases.all()) {
-    add(leases, addressText(address), lease);
+    const text = addressText(address);
+    // Early versions learnt multicast groups, too.
+    if (lease.hash === "" || isPods(text)) add(leases, text, lease);
   }
   const names: StoredNames = {
     pods,
@@ -37,6 +41,11 @@ export function storedNames(database: Database.Database): StoredNames {
     current: () => names,
   };
   return names;
+}
+
+function isPods(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && canBePods(address);
 }
 
 function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

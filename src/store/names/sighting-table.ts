@@ -1,5 +1,6 @@
 import { FLOW_INTERFACE_WORDS, FLOW_PROTOCOL } from "../../model/flow-key.ts";
 import { finishHash, hashWord } from "../../model/key-hash.ts";
+import { canBePods } from "../../model/pod-address.ts";
 import { hashOfInterface } from "../../model/pod-interface.ts";
 import { addressKey } from "../address-key.ts";
 
@@ -66,7 +67,7 @@ export class SightingTable {
     return this.#find(finishHash(hash));
   }
 
-  /** What is at a place; undefined where the interface names no pod. */
+  /** What is at a place; undefined where the interface names no pod, or the address is no pod's. */
   seenAt(place: number): SeenAddress | undefined {
     const key = this.#keys.slice(place * KEY_WORDS, (place + 1) * KEY_WORDS);
     const [name = ""] = Buffer.from(key.buffer, KEY_INTERFACE * 4)
@@ -75,7 +76,9 @@ export class SightingTable {
     const hash = hashOfInterface(name, this.#prefixes);
     if (hash === undefined) return undefined;
     const [node = 0, family = 4, word0 = 0, word1 = 0, word2 = 0, word3 = 0] = key;
-    return { address: addressKey(family, word0, word1, word2, word3), node, hash };
+    const words = [word0, word1, word2, word3] as const;
+    if (!canBePods({ family: family === 4 ? 4 : 6, words })) return undefined;
+    return { address: addressKey(family, ...words), node, hash };
   }
 
   #find(hash: number): number {

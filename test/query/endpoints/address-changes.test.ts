@@ -16,6 +16,11 @@ const LINES = 15_000;
 const LINES_PER_TRANSACTION = 700;
 const ADDRESSES = 12;
 const FEW_PORTS = 40;
+/** No pod's: of those without an address yet, of groups, of links, of all. */
+const nobodysSources = ["0.0.0.0", "169.254.1.1"];
+const nobodysDestinations = ["224.0.0.251", "239.255.255.250", "255.255.255.255", "169.254.1.1"];
+
+const NOBODY = "nobody";
 
 /** A pod and its address; seconds of the hour. */
 type Tenancy = {
@@ -93,6 +98,8 @@ function linesOf(hour: Hour, truth: Truth, digits: number): string[] {
   return seconds.flatMap((second, index) => {
     const pick = () => hour.holderOf(`10.244.1.${Math.floor(hour.below(ADDRESSES))}`, second);
     const [one, other] = [pick(), pick()];
+    if (one !== undefined && index % 8 === 0)
+      return [nobodysLine(hour, second, one, truth, digits)];
     if (one === undefined || other === undefined || one === other) return [];
     // Many flows go on over changes, others are of one moment.
     const port = index % 3 === 0 ? 10_000 + (index % 50_000) : Math.floor(hour.below(FEW_PORTS));
@@ -106,20 +113,48 @@ function linesOf(hour: Hour, truth: Truth, digits: number): string[] {
             ? ["eth0", ""]
             : ["", interfaceOf(other)];
     const src = from === "eth0" ? "203.0.113.9" : one.address;
-    const key = [src, other.address, port, from, to].join(" ");
-    const true_ = truth.get(key) ?? { sources: new Set(), destinations: new Set() };
-    truth.set(key, true_);
-    true_.sources.add(from === "eth0" ? "" : one.uid);
-    true_.destinations.add(other.uid);
-    return [lineAt(second, { from, to, src, dst: other.address, port }, digits)];
+    const flow = { from, to, src, dst: other.address, port };
+    note(truth, flow, from === "eth0" ? "" : one.uid, other.uid);
+    return [lineAt(second, flow, digits)];
   });
 }
 
-function lineAt(
+/** What a pod sends or gets with an address that is nobody's, or what came over the network. */
+function nobodysLine(
+  hour: Hour,
   second: number,
-  flow: { from: string; to: string; src: string; dst: string; port: number },
+  pod: Tenancy,
+  truth: Truth,
   digits: number,
 ): string {
+  const oneOf = (all: readonly string[]) => all[Math.floor(hour.below(all.length))]!;
+  const [src, dst, port] = [oneOf(nobodysSources), oneOf(nobodysDestinations), 5353];
+  const kind = hour.below(3);
+  const [from, to] =
+    kind < 1 ? [interfaceOf(pod), ""] : kind < 2 ? ["", interfaceOf(pod)] : ["eth0", ""];
+  const flow = { from, to, src, dst, port };
+  const [source, destination] = [from, to].map((each) => (each.startsWith("cali") ? pod.uid : ""));
+  note(truth, flow, source || NOBODY, destination || NOBODY);
+  return lineAt(second, flow, digits);
+}
+
+type FlowOfLine = {
+  readonly from: string;
+  readonly to: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly port: number;
+};
+
+function note(truth: Truth, flow: FlowOfLine, source: string, destination: string): void {
+  const key = [flow.src, flow.dst, flow.port, flow.from, flow.to].join(" ");
+  const known = truth.get(key) ?? { sources: new Set(), destinations: new Set() };
+  truth.set(key, known);
+  known.sources.add(source);
+  known.destinations.add(destination);
+}
+
+function lineAt(second: number, flow: FlowOfLine, digits: number): string {
   const micros = Math.floor(second * 1e6) % 1e6;
   const whole = new Date(START_MS + Math.floor(second) * 1000).toISOString().slice(0, 19);
   const fraction = digits === 0 ? "" : `.${String(micros).padStart(6, "0")}`;
@@ -140,6 +175,10 @@ function judge(
   what: string,
 ): void {
   if (holders.has("")) return;
+  if (holders.has(NOBODY)) {
+    if (endpoint?.pod !== undefined || endpoint?.ambiguous === true) verdicts.wrong.push(what);
+    return;
+  }
   if (endpoint?.ambiguous === true) verdicts.ambiguous++;
   else if (endpoint?.pod === undefined) verdicts.unknown++;
   else {

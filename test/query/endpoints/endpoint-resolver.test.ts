@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { interfaceHash } from "../../../src/identify/interface-hash.ts";
+import { parseAddress } from "../../../src/model/address.ts";
+import { addressClass } from "../../../src/model/address-class.ts";
 import type { Endpoints } from "../../../src/model/endpoint.ts";
 import { parseNetworks } from "../../../src/model/network.ts";
 import { queryFlows } from "../../../src/query/flows.ts";
@@ -177,6 +179,17 @@ describe("an address without an interface is whose it was all the time", () => {
   ])("%s", ([, minutes, prepare, expected]) => {
     expect(endpointsOf(flow, minutes, prepare).destination).toEqual(expected);
   });
+
+  test.for(["224.0.0.251", "255.255.255.255", "0.0.0.0", "169.254.1.1", "127.0.0.1"])(
+    "nobody's, when it cannot be one pod's, whatever an early version has learnt: %s",
+    (dst) => {
+      const sent = { ...flow, dst };
+      const { destination } = endpointsOf(sent, [600], (seeded) => {
+        seeded.addLease(dst, web, 590, 630);
+      });
+      expect(destination).toEqual({ class: addressClass(parseAddress(dst)!) });
+    },
+  );
 
   test("of a source that the node sends for a pod", () => {
     const sent = { src: "10.244.17.50", in: "", out: database };

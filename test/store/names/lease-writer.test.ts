@@ -114,6 +114,18 @@ describe("addresses of pods are learnt", () => {
     expect(new Writing().write([{ second: 5, ...interfaces }]).commit()).toEqual([]);
   });
 
+  test.for([
+    ["0.0.0.0", "224.0.0.251"],
+    ["169.254.1.1", "255.255.255.255"],
+    ["127.0.0.1", "0.0.0.0"],
+    [ipv6("0000", "0000"), ipv6("ff02", "0002")],
+    [ipv6("fe80", "0007"), ipv6("0000", "0001")],
+  ] as const)("not where it is no single pod's: %s and %s", ([src, dst]) => {
+    expect(new Writing().write([{ second: 5, in: web, src, out: other, dst }]).commit()).toEqual(
+      [],
+    );
+  });
+
   test("once, when a transaction is undone and done again", () => {
     const writing = new Writing();
     const flow = { in: web, src: "10.0.0.1", out: "eth0" };
