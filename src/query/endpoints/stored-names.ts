@@ -9,11 +9,13 @@ const leaseColumns =
   "l.address, n.name AS node, l.hash, l.from_time AS 'from', ifnull(l.to_time, 9e999) AS 'to'";
 const leaseSelection = `SELECT ${leaseColumns} FROM leases l JOIN nodes n ON n.id = l.node`;
 
+/** By the hash of their interface, the oldest first. */
+export type PodsByHash = ReadonlyMap<string, readonly PodLife[]>;
+export type LeasesByAddress = ReadonlyMap<string, readonly Lease[]>;
+
 export type StoredNames = NameSource & {
-  /** By the hash of their interface, the oldest first. */
-  readonly pods: ReadonlyMap<string, readonly PodLife[]>;
-  /** By their address. */
-  readonly leases: ReadonlyMap<string, readonly Lease[]>;
+  readonly pods: PodsByHash;
+  readonly leases: LeasesByAddress;
 };
 
 /**
@@ -21,18 +23,10 @@ export type StoredNames = NameSource & {
  * are some ten thousand at most.
  */
 export function storedNames(database: Database.Database): StoredNames {
-  const pods = new Map<string, PodLife[]>();
-  const allPods = database.prepare<[], PodLife & { readonly hash: string }>(
-    `SELECT hash, ${podSelection} FROM pods ORDER BY from_time, id`,
-  );
-  for (const { hash, ...pod } of allPods.all()) add(pods, hash, pod);
-  const leases = new Map<string, Lease[]>();
-  const allLeases = database.prepare<[], Lease & { readonly address: Buffer }>(leaseSelection);
-  for (const { address, ...lease } of allLeases.all()) {
-    const text = addressText(address);
-    // Early versions learnt multicast groups, too.
-    if (lease.hash === "" || isPods(text)) add(leases, text, lease);
-  }
+  return namesOf(readPods(database), readLeases(database));
+}
+
+export function namesOf(pods: PodsByHash, leases: LeasesByAddress): StoredNames {
   const names: StoredNames = {
     pods,
     leases,
@@ -41,6 +35,26 @@ export function storedNames(database: Database.Database): StoredNames {
     current: () => names,
   };
   return names;
+}
+
+export function readPods(database: Database.Database): PodsByHash {
+  const pods = new Map<string, PodLife[]>();
+  const all = database.prepare<[], PodLife & { readonly hash: string }>(
+    `SELECT hash, ${podSelection} FROM pods ORDER BY from_time, id`,
+  );
+  for (const { hash, ...pod } of all.iterate()) add(pods, hash, pod);
+  return pods;
+}
+
+export function readLeases(database: Database.Database): LeasesByAddress {
+  const leases = new Map<string, Lease[]>();
+  const all = database.prepare<[], Lease & { readonly address: Buffer }>(leaseSelection);
+  for (const { address, ...lease } of all.iterate()) {
+    const text = addressText(address);
+    // Early versions learnt multicast groups, too.
+    if (lease.hash === "" || isPods(text)) add(leases, text, lease);
+  }
+  return leases;
 }
 
 function isPods(text: string): boolean {
