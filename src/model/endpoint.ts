@@ -33,9 +33,16 @@ export const endpointProperties = ["pod", "namespace", "workload", "network"] as
 /** What people ask of endpoints, for filters and for what is ranked. */
 export type EndpointProperty = (typeof endpointProperties)[number];
 
+export type PodName = {
+  readonly namespace: string;
+  readonly name: string;
+  /** Of a static pod: the node that its name ends in, empty where that is not known. */
+  readonly staticOn?: string | undefined;
+};
+
 /** A pod and what follows from its name. */
-export function podEndpoint(namespace: string, pod: string): Endpoint {
-  const workload = workloadOf(pod);
+export function podEndpoint({ namespace, name: pod, staticOn }: PodName): Endpoint {
+  const workload = workloadOf(pod, staticOn);
   if (workload === undefined) return { namespace, pod };
   const { name, kind } = workload;
   const derived = { workload: name, workloadDerived: true } as const;
@@ -64,7 +71,7 @@ export function propertyOf(
 /** The endpoints that an ambiguous one may be. */
 export function candidatesOf({ candidates = [] }: Endpoint): Endpoint[] {
   return candidates.map((text) => {
-    const [namespace = "", pod = ""] = text.split("/");
-    return podEndpoint(namespace, pod);
+    const [namespace = "", name = ""] = text.split("/");
+    return podEndpoint({ namespace, name });
   });
 }

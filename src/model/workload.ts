@@ -10,16 +10,19 @@ const suffix = "[bcdfghjklmnpqrstvwxz2456789]{5}";
 const templateHash = "[4-9bcdf]{6,10}";
 
 const deployment = new RegExp(`^(.+)-${templateHash}-${suffix}$`);
-/** Minutes since the epoch, or seconds before Kubernetes 1.21. */
-const cronJob = new RegExp(String.raw`^(.+)-\d{8,10}-${suffix}$`);
+/** Minutes since the epoch, or seconds before Kubernetes 1.21; with the index of an Indexed Job. */
+const cronJob = new RegExp(String.raw`^(.+)-\d{8,10}(?:-\d{1,10})?-${suffix}$`);
 const generated = new RegExp(`^(.+)-${suffix}$`);
 const statefulSet = /^(.+)-(?:0|[1-9]\d{0,4})$/;
 
 /**
  * The workload that the name of a pod speaks of: a conclusion from how Kubernetes makes names,
- * which anybody may choose otherwise. Undefined where the name speaks of none.
+ * which anybody may choose otherwise. Undefined where the name speaks of none. `staticOn` is the
+ * node of a static pod, and empty where that is not known.
  */
-export function workloadOf(pod: string): Workload | undefined {
+export function workloadOf(pod: string, staticOn?: string): Workload | undefined {
+  if (staticOn === "") return undefined;
+  if (staticOn !== undefined) return { name: pod.slice(0, -`-${staticOn}`.length) };
   const named = (pattern: RegExp) => pattern.exec(pod)?.[1];
   const ofDeployment = named(deployment);
   if (ofDeployment !== undefined) return { name: ofDeployment, kind: "Deployment" };

@@ -4,6 +4,7 @@ import { podEndpoint, propertyOf } from "../model/endpoint.ts";
 import { isEndpointTerm, subjectOf } from "../model/endpoint-term.ts";
 import type { TermName } from "../model/filter-term.ts";
 import type { Network } from "../model/network.ts";
+import { readPods } from "./endpoints/stored-names.ts";
 
 const queries: Readonly<Partial<Record<TermName, string>>> = {
   policy: "SELECT DISTINCT policy FROM prefixes WHERE policy <> ''",
@@ -23,9 +24,7 @@ export function knownNames(
   }
   const { property } = subjectOf(name);
   if (property === "network") return [...networks.map((each) => each.name), ...addressClasses];
-  const pods = database.prepare<[], { namespace: string; name: string }>(
-    "SELECT DISTINCT namespace, name FROM pods",
-  );
-  const names = pods.all().map((pod) => propertyOf(podEndpoint(pod.namespace, pod.name), property));
+  const pods = [...readPods(database).values()].flat();
+  const names = pods.map((pod) => propertyOf(podEndpoint(pod), property));
   return [...new Set(names.filter((each) => each !== undefined))];
 }

@@ -69,7 +69,7 @@ function podCondition(
   const matching = interfacesWith(names, podInterfaces, (lives) => {
     const pod = nameOf(lives);
     if (pod === undefined) return false;
-    const source = podEndpoint(pod.namespace, pod.name);
+    const source = podEndpoint(pod);
     return endpointAnswer({ side: "source", property }, text, { source }) === true;
   });
   const values = [matching, sharedInterfaces(names, naming)].map((each) => JSON.stringify(each));

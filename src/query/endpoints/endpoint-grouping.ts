@@ -45,9 +45,7 @@ function podGrouping(subject: EndpointSubject, names: StoredNames, naming: Namin
   const keyOf = remembering((name: string) => {
     const hash = hashOfInterface(name, podInterfaces);
     const [pod] = hash === undefined ? [] : names.podsOf(hash);
-    return pod === undefined
-      ? undefined
-      : propertyOf(podEndpoint(pod.namespace, pod.name), property);
+    return pod === undefined ? undefined : propertyOf(podEndpoint(pod), property);
   });
   return {
     columns: [`iif(${isUnsure}, ${asked}, NULL)`, ...sides.map((each) => sideColumns[each].own)],

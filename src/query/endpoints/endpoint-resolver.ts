@@ -130,7 +130,7 @@ export class EndpointResolver {
   #ofPod(pod: PodLife, address: string, ofAddress: Endpoint): Endpoint {
     const known = this.#pods.get(pod);
     if (known?.address === address) return known.endpoint;
-    const endpoint = { ...podEndpoint(pod.namespace, pod.name), uid: pod.uid, ...ofAddress };
+    const endpoint = { ...podEndpoint(pod), uid: pod.uid, ...ofAddress };
     this.#pods.set(pod, { address, endpoint });
     return endpoint;
   }
@@ -218,9 +218,9 @@ function lasts({ from, to }: PodLife, lease: Lease): boolean {
 function podOf(pods: readonly PodLife[], firstSeen: number, lastSeen: number): Endpoint {
   const newest = pods.findLast(({ from }) => from <= lastSeen + STAMP_MICROS) ?? pods.at(-1);
   if (newest === undefined) return {};
-  const { namespace, name, uid, from } = newest;
+  const { uid, from } = newest;
   const wasThere = from <= firstSeen + STAMP_MICROS;
-  return { ...podEndpoint(namespace, name), ...(wasThere ? { uid } : {}) };
+  return { ...podEndpoint(newest), ...(wasThere ? { uid } : {}) };
 }
 
 function namesOf(pods: readonly PodLife[]): string[] {

@@ -9,7 +9,7 @@ const FRESH_MS = 5000;
 const low = (time: string) => `sum(${time} & 0xffffffff)`;
 const times = `count(*), count(to_time), ${low("from_time")}, ${low("to_time")}`;
 /** What is another when a name is; made without memory for each. */
-const podsDigest = `SELECT ${times}, max(id) FROM pods`;
+const podsDigest = `SELECT ${times}, max(id), (SELECT count(*) FROM nodes) FROM pods`;
 const leasesDigest = `SELECT ${times}, max(node) FROM leases`;
 
 /**

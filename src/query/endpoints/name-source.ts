@@ -1,7 +1,7 @@
+import type { PodName } from "../../model/endpoint.ts";
+
 /** A pod and when it was on the node; microseconds since the epoch. */
-export type PodLife = {
-  readonly namespace: string;
-  readonly name: string;
+export type PodLife = PodName & {
   readonly uid: string;
   readonly from: number;
   /** Infinity while it is there. */

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { parseAddress } from "../../model/address.ts";
 import { canBePods } from "../../model/pod-address.ts";
+import { nodeOfStaticPod } from "../../model/static-pod.ts";
 import { addressText } from "../../store/address-key.ts";
 import type { Lease, NameSource, PodLife } from "./name-source.ts";
 
@@ -42,7 +43,11 @@ export function readPods(database: Database.Database): PodsByHash {
   const all = database.prepare<[], PodLife & { readonly hash: string }>(
     `SELECT hash, ${podSelection} FROM pods ORDER BY from_time, id`,
   );
-  for (const { hash, ...pod } of all.iterate()) add(pods, hash, pod);
+  const nodes = new Set(database.prepare<[], string>("SELECT name FROM nodes").pluck().all());
+  for (const { hash, ...pod } of all.iterate()) {
+    const staticOn = nodeOfStaticPod(pod, nodes);
+    add(pods, hash, staticOn === undefined ? pod : { ...pod, staticOn });
+  }
   return pods;
 }
 

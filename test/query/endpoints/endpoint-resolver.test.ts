@@ -3,6 +3,7 @@ import { interfaceHash } from "../../../src/identify/interface-hash.ts";
 import { parseAddress } from "../../../src/model/address.ts";
 import { addressClass } from "../../../src/model/address-class.ts";
 import type { Endpoints } from "../../../src/model/endpoint.ts";
+import { parseTerm } from "../../../src/model/filter-term.ts";
 import { parseNetworks } from "../../../src/model/network.ts";
 import { queryFlows } from "../../../src/query/flows.ts";
 import { podInterfaceDefaults } from "../../../src/model/pod-interface.ts";
@@ -77,6 +78,24 @@ describe("a pod is known by its interface", () => {
       seeded.addLease("10.244.17.12", interfaceOf("other"), 590, 710);
     });
     expect(endpoints.source).toMatchObject(WEB);
+  });
+
+  test("a static one with the workload that its file names, for a row and a filter alike", () => {
+    const flow = { in: interfaceOf("proxy-worker-1"), out: database };
+    using seeded = new SeededDatabase({ ...flow, minute: 600 });
+    seeded.addPod("shop", "proxy-worker-1", "a1b2c3d4e5f60718293a4b5c6d7e8f90", 500);
+    const terms = [parseTerm("workload", "shop/proxy", false)];
+    const { flows } = queryFlows(seeded.database, questionOf({ naming, terms }), "packets");
+    expect(flows.map(({ source }) => source)).toEqual([
+      {
+        namespace: "shop",
+        pod: "proxy-worker-1",
+        uid: "a1b2c3d4e5f60718293a4b5c6d7e8f90",
+        workload: "proxy",
+        workloadDerived: true,
+        ...inside,
+      },
+    ]);
   });
 
   test("and no pod is guessed where none has that interface", () => {

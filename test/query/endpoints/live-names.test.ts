@@ -43,6 +43,7 @@ test.for([
   ["a pod is there again", "UPDATE pods SET to_time = NULL WHERE id = 2"],
   ["a pod was there before", "UPDATE pods SET from_time = 500 WHERE id = 1"],
   ["a pod goes", "DELETE FROM pods WHERE id = 1"],
+  ["a node is known", "INSERT INTO nodes (name) VALUES ('worker-2')"],
   ["a lease is longer", "UPDATE leases SET to_time = 2001 WHERE hash <> ''"],
   ["a lease began before", "UPDATE leases SET from_time = 999 WHERE hash <> ''"],
   ["an address is the node's no more", "UPDATE leases SET to_time = 9000 WHERE hash = ''"],
