@@ -11,8 +11,19 @@ export async function readNetworks(written: unknown): Promise<readonly Network[]
   if (typeof written !== "string") return parseNetworks(written);
   const content = await readYaml("networks", written);
   try {
-    return parseNetworks(content ?? {});
+    return parseNetworks(belowNetworks(content ?? {}));
   } catch (error) {
     throw new RangeError(`${(error as Error).message}, in "${written}"`, { cause: error });
   }
+}
+
+/** People copy the lines with the key that they have in the file of the settings. */
+function belowNetworks(content: unknown): unknown {
+  const { networks, ...others } = content as { readonly networks?: unknown };
+  if (typeof networks !== "object" || Array.isArray(networks)) return content;
+  const [other] = Object.keys(others);
+  if (other === undefined) return networks ?? {};
+  throw new RangeError(
+    `Cannot read networks: "${other}" stands beside "networks"; name a configuration with --config`,
+  );
 }

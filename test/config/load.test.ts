@@ -162,12 +162,33 @@ describe("networks", () => {
     expect((await load({ flags: { networks: empty } })).networks).toEqual([]);
   });
 
+  test.for([
+    ["networks:\n  office: [192.0.2.0/24, 2001:db8::/32]\n  vpc: 10.0.0.0/8\n", office],
+    ["networks:\n", []],
+    // One may be called so.
+    ["networks: 192.0.2.0/24\n", [["networks", "192.0.2.0/24"]]],
+    ["networks: [192.0.2.0/24]\n", [["networks", "192.0.2.0/24"]]],
+  ] as const)("may stand there as in the file of the settings: %j", async ([content, expected]) => {
+    using folder = new TemporaryFolder();
+    const networks = folder.write("networks.yaml", content);
+    expect(named((await load({ flags: { networks } })).networks)).toEqual(expected);
+  });
+
   test("of which one cannot be used are refused, and the file is named", async () => {
     using folder = new TemporaryFolder();
     const networks = folder.write("networks.yaml", "office: 192.0.2.0/33\n");
     await expect(load({ flags: { networks } })).rejects.toThrow(
       'Cannot use "192.0.2.0/33" for network "office": expected an address or a CIDR block such ' +
         `as 10.0.0.0/8, in "${networks}"`,
+    );
+    const config = folder.write("config.yaml", "networks:\n  vpc: 10.0.0.0/8\nnode: worker-1\n");
+    await expect(load({ flags: { networks: config } })).rejects.toThrow(
+      'Cannot read networks: "node" stands beside "networks"; name a configuration with ' +
+        `--config, in "${config}"`,
+    );
+    const text = folder.write("text.yaml", "office\n");
+    await expect(load({ flags: { networks: text } })).rejects.toThrow(
+      `Cannot read networks: expected "name: CIDR" lines, in "${text}"`,
     );
     await expect(load({ flags: { networks: "/nonexistent" } })).rejects.toThrow(
       'Cannot read networks "/nonexistent": ENOENT: no such file or directory',
