@@ -1,3 +1,4 @@
+import { settingDefaults } from "../config/settings.ts";
 import { PodWatch } from "../identify/pod-watch.ts";
 import type { PodChanges } from "../model/known-pod.ts";
 import { describeUnreadable } from "../telemetry/why-unreadable.ts";
@@ -5,7 +6,7 @@ import { noPods } from "./agent-names.ts";
 
 /**
  * The pods that are on this machine now, for lines that are read once; none where it is no node.
- * `tell` gets why a directory that is there cannot be read. `now` is microseconds since the epoch.
+ * `tell` gets why a directory cannot be read. `now` is microseconds since the epoch.
  */
 export function podsNow(
   directory: string,
@@ -16,8 +17,9 @@ export function podsNow(
   const watch = new PodWatch(directory, {
     podsReadable: () => undefined,
     podsUnreadable: (_, error) => {
-      // Logs are read on machines that are no node.
-      if (error.code !== "ENOENT") tell(describeUnreadable(directory, error));
+      // Logs are read on machines that are no node: who names another directory has one.
+      if (error.code === "ENOENT" && directory === settingDefaults.pods) return;
+      tell(describeUnreadable(directory, error));
     },
     podsTooMany: (_, pods) => tell(`there are ${pods}, which is too many for all of them`),
   });

@@ -24,7 +24,8 @@ export function whyUnreadable(path: string): string | undefined {
 export function describeUnreadable(path: string, { code, message }: NodeJS.ErrnoException): string {
   if (code === "ENOENT") return "there is no such directory";
   if (code === "ENOTDIR") return "it is no directory";
-  return whyUnreadable(path) ?? message;
+  // That its names can be listed is not enough.
+  return whyUnreadable(path) ?? whyUnreadable(`${path}/.`) ?? message;
 }
 
 /** From the root down. */

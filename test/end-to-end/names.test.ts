@@ -62,14 +62,23 @@ describe("names without asking anybody", () => {
     expect(csv).toContain(`default,netperf-client-42010a800074`);
   });
 
-  test("and none where names are not wanted, or the machine is no node", async () => {
+  test.for([
+    ["are not wanted", () => "none", () => ""],
+    [
+      "are looked for where there is nothing, which is said once",
+      (place: Place) => place.path("nowhere"),
+      (pods: string) => `No names of pods from "${pods}": there is no such directory\n`,
+    ],
+  ] as const)("and none where they %s", async ([, podsOf, saysOf]) => {
     using place = new Place();
     const log = place.write("syslog", lines);
-    for (const pods of ["none", place.path("nowhere")]) {
-      const { stdout, stderr } = await denyscope(["top", "pod", "--log", log, "--pods", pods]);
-      expect(stderr).toBe("");
-      expect(stdout).toMatch(/^-\s+2 /m);
-    }
+    const pods = podsOf(place);
+    const { stdout, stderr } = await denyscope(["top", "pod", "--log", log, "--pods", pods]);
+    expect(stderr).toBe(saysOf(pods));
+    expect(stdout).toMatch(/^-\s+2 /m);
+    const imported = await place.import(log, "--pods", pods);
+    expect(imported.status, imported.stderr).toBe(0);
+    expect(imported.stderr).toContain(saysOf(pods));
   });
 });
 
@@ -86,11 +95,15 @@ describe("an agent without names counts as ever, and says once why", () => {
 
   const missing = unprivilegedMissing();
   needs("a process without privileges", missing);
-  test.skipIf(missing !== undefined)("of one that it may not read", async () => {
+  test.skipIf(missing !== undefined).for([
+    ["read", 0o300, "0300"],
+    ["search", 0o444, "0444"],
+  ] as const)("of one that it may not %s", async ([verb, mode, octal]) => {
     using place = new Place();
     const pods = podsIn(place, ...both);
-    chmodSync(pods, 0o300);
-    await expectWithout(place, pods, `may not read ${pods}: mode 0300`, { through: unprivileged });
+    chmodSync(pods, mode);
+    const reason = `may not ${verb} ${pods}: mode ${octal}`;
+    await expectWithout(place, pods, reason, { through: unprivileged });
   });
 
   test("and has them when the directory comes", async () => {
