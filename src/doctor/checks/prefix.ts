@@ -16,21 +16,23 @@ export const prefixCheck: Check = async ({ settings, rules, log }) => {
   const isUnknown = (prefix: string) =>
     judge(prefix).verdict === "unknown" && !ofOthers.test(prefix);
   const listed = await rules();
-  const ruled = listed.state === "listed" ? listed.rules.map(({ prefix }) => prefix) : [];
-  const logged = [...((await log())?.prefixes ?? [])];
-  const all = [...new Set([...ruled, ...logged])];
-  if (all.length === 0) return [];
-  const denied = all.filter(isDenied);
-  if (denied.length > 0) {
-    const seen = `prefixes that mean denied: ${shown(denied)}`;
+  const ruled = listed.state === "listed" ? unique(listed.rules.map(({ prefix }) => prefix)) : [];
+  const all = unique([...ruled, ...((await log())?.prefixes ?? [])]);
+  // What rules say now counts before what the log still holds of others.
+  const judged = ruled.some((prefix) => isDenied(prefix) || isUnknown(prefix)) ? ruled : all;
+  if (judged.some(isDenied)) {
+    const seen = `prefixes that mean denied: ${shown(all.filter(isDenied))}`;
     return [{ level: "ok", check, seen }];
   }
-  const unknown = all.filter(isUnknown);
-  return unknown.length === 0 ? [] : [mismatch(unknown, ruled)];
+  const unknown = judged.filter(isUnknown);
+  return unknown.length === 0 ? [] : [mismatch(unknown, judged === ruled ? "LOG rules" : "lines")];
 };
 
-function mismatch(prefixes: readonly string[], ruled: readonly string[]): Finding {
-  const where = prefixes.some((prefix) => ruled.includes(prefix)) ? "LOG rules" : "lines";
+function unique(prefixes: readonly string[]): readonly string[] {
+  return [...new Set(prefixes)];
+}
+
+function mismatch(prefixes: readonly string[], where: "LOG rules" | "lines"): Finding {
   const globs = prefixes.slice(0, PREFIXES_SHOWN_MAX).map((prefix) => `${nameOfPrefix(prefix)}*`);
   const flags = globs.map((glob) => `--denied-prefix ${shellWord(glob)}`);
   return {

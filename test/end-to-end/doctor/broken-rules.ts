@@ -2,6 +2,7 @@ import { startDenyscope } from "../program.ts";
 import { untilRead } from "../queries.ts";
 import type { BrokenNode } from "./broken-node.ts";
 import { fileOver } from "./file-over.ts";
+import { chain, logWith, PORT } from "./sound-node.ts";
 
 /** The kernel logs no packet, or not as the settings say. */
 export const brokenRules: readonly BrokenNode[] = [
@@ -55,11 +56,17 @@ export const brokenRules: readonly BrokenNode[] = [
     mend: /sysctl -w net.netfilter.nf_log_all_netns=1/,
   },
   {
-    broken: "the prefix is another",
-    breaks: () => ({ more: ["--denied-prefix", "dropped*"] }),
+    broken: "the prefix was changed, and the log holds lines of before",
+    breaks: async (node) => {
+      await node.addNamespace("renamed", ["-p", "udp", "--dport", `${PORT}`]);
+      await node.deny("renamed");
+      const rule = logWith("policy-drop: ");
+      await node.run("renamed", "iptables", "-R", chain, "1", ...rule);
+      return { through: node.inside("renamed") };
+    },
     name: "prefix-mismatch",
-    seen: /LOG rules have the prefix "calico-packet: "/,
-    mend: /denyscope agent --denied-prefix 'calico-packet\*'/,
+    seen: /LOG rules have the prefix "policy-drop: "/,
+    mend: /denyscope agent .*--denied-prefix 'policy-drop\*'/,
   },
   {
     broken: "programs of eBPF carry policies out",

@@ -10,8 +10,9 @@ import { type Running, startDenyscope } from "../program.ts";
 import { untilCommitted } from "../queries.ts";
 
 const WAIT_MS_MAX = 30_000;
-const PORT = 9;
-const chain = "cali-pi-log-denied";
+/** Packets to it are denied. */
+export const PORT = 9;
+export const chain = "cali-pi-log-denied";
 
 /**
  * A node on which all is well: a network namespace with an interface of a pod and LOG rules that
@@ -73,8 +74,7 @@ export class SoundNode implements AsyncDisposable {
     const inside = (...words: readonly string[]) => this.run(name, ...words);
     await inside(tool, "-N", chain);
     await inside(tool, "-A", "OUTPUT", ...match, "-j", chain);
-    const log = ["-j", "LOG", "--log-prefix", "calico-packet: ", "--log-level", "5"];
-    await inside(tool, "-A", chain, ...log);
+    await inside(tool, "-A", chain, ...logWith("calico-packet: "));
   }
 
   async run(name: string, ...command: readonly string[]): Promise<string> {
@@ -82,15 +82,15 @@ export class SoundNode implements AsyncDisposable {
     return await run(program, words);
   }
 
-  /** Sends packets that the node's rules log, and waits until rsyslogd has written the lines. */
-  async deny(): Promise<void> {
+  /** Sends packets that the rules log, and waits until rsyslogd has written such lines. */
+  async deny(name = "node"): Promise<void> {
     const deadline = Date.now() + WAIT_MS_MAX;
     const send = `for i in 1 2 3; do echo x > /dev/udp/127.0.0.1/${PORT}; done`;
-    while (!existsSync(this.log) || !this.#hasLines()) {
+    do {
       if (Date.now() > deadline) throw new Error(`no line came to ${this.log}`);
-      await this.run("node", "bash", "-c", send);
+      await this.run(name, "bash", "-c", send);
       await sleep(100);
-    }
+    } while (!existsSync(this.log) || !this.#hasLines());
   }
 
   /** The log without denials, made now: what the kernel wrote before need not be in it. */
@@ -147,4 +147,9 @@ export class SoundNode implements AsyncDisposable {
       "",
     ].join("\n");
   }
+}
+
+/** The end of a rule, as Felix writes it. */
+export function logWith(prefix: string): readonly string[] {
+  return ["-j", "LOG", "--log-prefix", prefix, "--log-level", "5"];
 }
