@@ -23,9 +23,10 @@ const causes: Readonly<Partial<Record<TroubleName, readonly TroubleName[]>>> = {
   "kernel-cannot-log": ["no-log-rule"],
   "no-log-rule": ["ebpf-data-plane"],
   "rules-not-reached": ["prefix-mismatch"],
-  "agent-stuck": ["database-locked", "disk-full"],
+  "agent-stuck": ["database-locked", "database-read-only", "database-refused", "disk-full"],
+  "database-missing": ["database-read-only", "database-refused"],
   "database-unusable": ["database-locked"],
-  "agent-missing": ["database-damaged"],
+  "agent-missing": ["database-damaged", "database-read-only"],
   "disk-short": ["disk-full"],
 };
 

@@ -2,6 +2,7 @@ import { agentCheck } from "./checks/agent.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { dataPlaneCheck } from "./checks/data-plane.ts";
 import { databaseCheck } from "./checks/database.ts";
+import { databaseWritingCheck } from "./checks/database-writing.ts";
 import { destinationsCheck } from "./checks/destinations.ts";
 import { diskCheck } from "./checks/disk.ts";
 import { kernelLinesCheck } from "./checks/kernel-lines.ts";
@@ -32,6 +33,7 @@ const checks: readonly Check[] = [
   clockCheck,
   diskCheck,
   databaseCheck,
+  databaseWritingCheck,
   agentCheck,
   destinationsCheck,
   lossesCheck,

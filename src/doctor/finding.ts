@@ -46,6 +46,8 @@ export const troubleNames = [
   "database-unusable",
   "database-damaged",
   "database-locked",
+  "database-read-only",
+  "database-refused",
   "import-cut-off",
   "agent-missing",
   "agent-stuck",

@@ -20,6 +20,12 @@ describe("withoutConsequences()", () => {
     [["kernel-lines-missing", "packets-not-logged"], ["kernel-lines-missing"]],
     [["no-log-rule", "ebpf-data-plane"], ["ebpf-data-plane"]],
     [["kernel-lines-missing"], ["kernel-lines-missing"]],
+    [["database-read-only", "agent-missing"], ["database-read-only"]],
+    // The agent may be another user.
+    [
+      ["database-refused", "agent-missing"],
+      ["database-refused", "agent-missing"],
+    ],
     [
       ["file-mounted", "disk-full"],
       ["file-mounted", "disk-full"],

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Examination } from "../../src/doctor/examine.ts";
 import type { Trouble } from "../../src/doctor/finding.ts";
+import { asNobody } from "./doctor/as-nobody.ts";
 import { brokenLogs } from "./doctor/broken-logs.ts";
 import { brokenMachines } from "./doctor/broken-machines.ts";
 import type { Asked, BrokenNode } from "./doctor/broken-node.ts";
@@ -25,8 +26,6 @@ const missing =
     .find((program) => program !== undefined);
 
 needs("a node of one's own, to be broken", missing);
-
-const asNobody = ["setpriv", "--reuid=65532", "--regid=65532", "--clear-groups"];
 
 const limitHit: BrokenNode = {
   broken: "a rate limit is hit",

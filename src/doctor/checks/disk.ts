@@ -1,7 +1,7 @@
-import { existsSync, statfsSync } from "node:fs";
-import { dirname } from "node:path";
+import { statfsSync } from "node:fs";
 import { parseBytes } from "../../model/byte-count.ts";
 import type { Check } from "../evidence.ts";
+import { existingFolder } from "../facts/existing-folder.ts";
 import type { Finding } from "../finding.ts";
 import { shellWord } from "../../model/shell-word.ts";
 
@@ -15,21 +15,15 @@ export const diskCheck: Check = async ({ settings, source, database }) => {
   const { kind, paths } = await source();
   const logs = kind === "file" ? paths.map((path) => ({ what: "log", path })) : [];
   const all = [{ what: "database", path: settings.db }, ...logs];
-  const found = all.flatMap(({ what, path }) => full(what, folderOf(path)));
+  const found = all.flatMap(({ what, path }) => full(what, existingFolder(path)));
   if (found.length > 0) return found;
-  const folder = folderOf(settings.db);
+  const folder = existingFolder(settings.db);
   const { content } = database();
   const bytes = content.state === "open" ? content.status.database.bytes : 0;
   const mayGrow = (parseBytes(settings.databaseBytesMax) ?? 0) - bytes;
   const free = freeBytes(folder);
   return free < mayGrow ? [short(folder, free, mayGrow)] : [ok(folder, free)];
 };
-
-/** Of a folder that is still to be made, the one above it. */
-function folderOf(path: string): string {
-  const folder = dirname(path);
-  return existsSync(folder) || folder === path ? folder : folderOf(folder);
-}
 
 function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);

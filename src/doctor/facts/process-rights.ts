@@ -6,8 +6,8 @@ import { statsOf } from "./stats-of.ts";
 export type ProcessRights = {
   readonly user: number;
   readonly groups: readonly number[];
-  /** Modes of files do not bind it: CAP_DAC_OVERRIDE or CAP_DAC_READ_SEARCH. */
-  readonly isUnbound: boolean;
+  /** What modes of files do not keep it from. */
+  readonly unbound: "all" | "reading" | "nothing";
 };
 
 const CAP_DAC_OVERRIDE = 1n << 1n;
@@ -25,18 +25,29 @@ export function rightsOf(machine: Machine, pid: number): ProcessRights | undefin
   const [effective = "0"] = words("CapEff");
   if (user === undefined || group === undefined) return undefined;
   const others = words("Groups").filter((word) => word !== "");
-  const capabilities = BigInt(`0x${effective}`) & (CAP_DAC_OVERRIDE | CAP_DAC_READ_SEARCH);
-  return { user, groups: [group, ...others.map(Number)], isUnbound: capabilities !== 0n };
+  const unbound = unboundBy(BigInt(`0x${effective}`));
+  return { user, groups: [group, ...others.map(Number)], unbound };
 }
 
-/** The file that keeps a process from reading, and its modes; undefined where none does. */
-export function refusedTo(rights: ProcessRights, path: string): Stats | undefined {
+function unboundBy(capabilities: bigint): ProcessRights["unbound"] {
+  if ((capabilities & CAP_DAC_OVERRIDE) !== 0n) return "all";
+  return (capabilities & CAP_DAC_READ_SEARCH) === 0n ? "nothing" : "reading";
+}
+
+const readBits = { owner: 0o400, group: 0o040, others: 0o004 };
+const writeBits = { owner: 0o200, group: 0o020, others: 0o002 };
+
+/** What is known of a file that a process may not read or write by its modes. */
+export function refusedTo(
+  { user, groups, unbound }: ProcessRights,
+  path: string,
+  use: "read" | "write" = "read",
+): Stats | undefined {
   const stats = statsOf(path);
-  return stats === undefined || mayRead(rights, stats) ? undefined : stats;
-}
-
-function mayRead({ user, groups, isUnbound }: ProcessRights, { mode, uid, gid }: Stats): boolean {
-  if (isUnbound) return true;
-  if (user === uid) return (mode & 0o400) !== 0;
-  return (mode & (groups.includes(gid) ? 0o040 : 0o004)) !== 0;
+  if (stats === undefined || unbound === "all") return undefined;
+  if (use === "read" && unbound === "reading") return undefined;
+  const { mode, uid, gid } = stats;
+  const who = user === uid ? "owner" : groups.includes(gid) ? "group" : "others";
+  const bits = use === "read" ? readBits : writeBits;
+  return (mode & bits[who]) !== 0 ? undefined : stats;
 }

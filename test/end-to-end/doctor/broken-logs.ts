@@ -2,13 +2,12 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { SyslogDaemon } from "../lab/syslog-daemon.ts";
 import { startDenyscope } from "../program.ts";
+import { asNobody, NOBODY } from "./as-nobody.ts";
 import type { BrokenNode } from "./broken-node.ts";
 import { fileOver } from "./file-over.ts";
 import { startRsyslogd } from "./start-rsyslogd.ts";
 
 const ADM = 4;
-const NOBODY = 65_532;
-const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
 
 /** Nobody writes the log, or it cannot be read. */
 export const brokenLogs: readonly BrokenNode[] = [

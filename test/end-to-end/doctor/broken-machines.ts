@@ -1,16 +1,38 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, closeSync, openSync, writeSync } from "node:fs";
+import { appendFileSync, chownSync, closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { freePort } from "../../forward/servers/free-port.ts";
 import { denialLines } from "../log-lines.ts";
 import { denyscope, outputOf, startDenyscope } from "../program.ts";
-import { untilRead } from "../queries.ts";
+import { untilCommitted, untilRead } from "../queries.ts";
 import { SmallDisk } from "../small-disk.ts";
-import type { BrokenNode } from "./broken-node.ts";
+import { asNobody, NOBODY } from "./as-nobody.ts";
+import type { Asked, BrokenNode } from "./broken-node.ts";
+import type { SoundNode } from "./sound-node.ts";
 
 const lines = denialLines({ lines: 20 });
+
+/** An agent on a disk of its own, to which something happens. */
+async function onSmallDisk(
+  node: SoundNode,
+  name: string,
+  spoil: (disk: SmallDisk) => void,
+): Promise<Asked> {
+  mkdirSync(node.place.path(name));
+  const disk = new SmallDisk(node.place.path(name));
+  const database = join(disk.path, "denyscope.db");
+  const agent = startDenyscope(["agent", node.log, "--db", database]);
+  await agent.says("Following a log");
+  await untilCommitted(database);
+  spoil(disk);
+  const repair = async () => {
+    await agent.end("SIGKILL");
+    disk[Symbol.dispose]();
+  };
+  return { database, repair };
+}
 
 /** What is read cannot be kept or sent, or the time is wrong. */
 export const brokenMachines: readonly BrokenNode[] = [
@@ -23,21 +45,60 @@ export const brokenMachines: readonly BrokenNode[] = [
   },
   {
     broken: "the disk is full",
-    breaks: async (node) => {
-      const disk = new SmallDisk(node.place.path("."));
-      const database = join(disk.path, "denyscope.db");
-      const agent = startDenyscope(["agent", node.log, "--db", database]);
-      await agent.says("Following a log");
-      disk.fill();
-      const repair = async () => {
-        await agent.end("SIGKILL");
-        disk[Symbol.dispose]();
-      };
-      return { database, repair };
-    },
+    breaks: (node) => onSmallDisk(node, "filled", (disk) => disk.fill()),
     name: "disk-full",
     seen: /are free on the file system of .*disk, where the database lies/,
     mend: /du --one-file-system/,
+  },
+  {
+    broken: "the disk of the database has become read-only",
+    breaks: (node) => onSmallDisk(node, "faulty", (disk) => disk.failReadOnly()),
+    name: "database-read-only",
+    seen: /the file system of .*disk is read-only/,
+    mend: /mount --options remount,rw/,
+  },
+  {
+    broken: "the database is mounted for reading only, and no agent can start",
+    breaks: (node) => {
+      const folder = node.place.path("given");
+      mkdirSync(folder);
+      const script =
+        'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"';
+      const through = ["unshare", "-m", "sh", "-c", script, "sh", folder, ...node.inside()];
+      return { database: join(folder, "denyscope.db"), through };
+    },
+    name: "database-read-only",
+    seen: /the file system of .*given is read-only/,
+    mend: /no readOnly at the mount of the database/,
+  },
+  {
+    broken: "the agent may not write to the folder of its database",
+    breaks: async (node) => {
+      const folder = node.place.path("taken");
+      mkdirSync(folder);
+      chownSync(folder, NOBODY, NOBODY);
+      const database = join(folder, "denyscope.db");
+      const agent = startDenyscope(["agent", node.log, "--db", database], { through: asNobody });
+      await agent.says("Following a log");
+      await untilCommitted(database);
+      chownSync(folder, 0, 0);
+      return { database, repair: () => agent.end("SIGKILL") };
+    },
+    name: "database-refused",
+    seen: /the agent \(pid \d+, user 65532\) may not write to .*taken$/,
+    mend: /sudo chown 65532 .*taken/,
+  },
+  {
+    broken: "who runs it may not make the folder of the database",
+    breaks: (node) => {
+      const folder = node.place.path("of-root");
+      mkdirSync(folder);
+      const through = [...node.inside(), ...asNobody];
+      return { database: join(folder, "state/denyscope.db"), through };
+    },
+    name: "database-refused",
+    seen: /this user may not write to .*of-root$/,
+    mend: /install --directory --owner=\$\(id -u\) --mode=0750 .*of-root\/state$/,
   },
   {
     broken: "there is no database",
