@@ -30,8 +30,9 @@ const bufferMend = [
   `sudo sed -i 's/^GRUB_CMDLINE_LINUX="/&log_buf_len=16M /' /etc/default/grub && sudo update-grub`,
   "sudo systemctl reboot",
 ];
+/** `SysSock.RateLimit.Interval="5"`, and `$SystemLogRateLimitInterval 5` of older files. */
 const rsyslogMend = [
-  'sudo sed -i -E \'s/(ratelimit\\.?interval)="[0-9]+"/\\1="0"/Ig\' ' +
+  "sudo sed -i -E 's/(ratelimit\\.?interval[[:space:]=]+\"?)[0-9]+/\\10/Ig' " +
     "/etc/rsyslog.conf /etc/rsyslog.d/*.conf",
   restartRsyslog,
 ];
@@ -41,8 +42,9 @@ const mends: Readonly<Record<LossReporter, readonly string[]>> = {
   imuxsock: rsyslogMend,
   // It alone has a limit where none is set.
   imjournal: [
-    "grep -qi ratelimit.interval /etc/rsyslog.conf || " +
-      `sudo sed -i 's/load="imjournal"/& Ratelimit.Interval="0"/' /etc/rsyslog.conf`,
+    "grep -qiE 'imjournalratelimitinterval|(^|[^.a-z])ratelimit\\.interval' " +
+      `/etc/rsyslog.conf || sudo sed -i -E 's/load="imjournal"/& Ratelimit.Interval="0"/; ` +
+      "s/^\\$ModLoad +imjournal.*/&\\n$imjournalRatelimitInterval 0/I' /etc/rsyslog.conf",
     ...rsyslogMend,
   ],
   rsyslog: rsyslogMend,

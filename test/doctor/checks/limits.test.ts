@@ -76,6 +76,31 @@ describe("limitsCheck()", () => {
       'module(load="imjournal" Ratelimit.Interval="600")',
       'module(load="imjournal" Ratelimit.Interval="0")',
     ],
+    // The limit of another input is none of the journal's.
+    [
+      "imjournal",
+      'module(load="imuxsock" SysSock.RateLimit.Interval="5")\nmodule(load="imjournal")',
+      'module(load="imuxsock" SysSock.RateLimit.Interval="0")\n' +
+        'module(load="imjournal" Ratelimit.Interval="0")',
+    ],
+    // Files of the older form.
+    [
+      "imuxsock",
+      "$ModLoad imuxsock\n$SystemLogRateLimitInterval 5\n$SystemLogRateLimitBurst 50",
+      "$ModLoad imuxsock\n$SystemLogRateLimitInterval 0\n$SystemLogRateLimitBurst 50",
+    ],
+    ["imuxsock", "  $IMUXSockRateLimitInterval\t15 # x", "  $IMUXSockRateLimitInterval\t0 # x"],
+    [
+      "imjournal",
+      "$ModLoad imjournal # x\n$imjournalRatelimitInterval 600",
+      "$ModLoad imjournal # x\n$imjournalRatelimitInterval 0",
+    ],
+    [
+      "imjournal",
+      "$SystemLogRateLimitInterval 5\n$ModLoad imjournal # x\n$WorkDirectory /tmp",
+      "$SystemLogRateLimitInterval 0\n$ModLoad imjournal # x\n$imjournalRatelimitInterval 0\n" +
+        "$WorkDirectory /tmp",
+    ],
   ])("the commands take the limit of %s out of %s", async ([input, before, after]) => {
     const [finding] = await findings(`rsyslogd: ${input}: 12 messages lost due to rate-limiting`);
     using node = new NodeFolder({ "etc/rsyslog.conf": `${before}\n`, "etc/rsyslog.d/x.conf": "" });
