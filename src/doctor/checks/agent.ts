@@ -8,6 +8,7 @@ import { lastBytes } from "../facts/last-bytes.ts";
 import { refusedTo, rightsOf } from "../facts/process-rights.ts";
 import { nodeNeeds, seesAllProcesses } from "../facts/process-view.ts";
 import type { Finding } from "../finding.ts";
+import { startAgent } from "../start-agent.ts";
 import { shellWord } from "../../model/shell-word.ts";
 
 const check = "agent";
@@ -38,10 +39,7 @@ export const agentCheck: Check = async (evidence) => {
       name: "agent-missing",
       seen: "no agent holds the database",
       means: "nothing is counted of what comes to the log now",
-      mend: [
-        "sudo systemctl enable --now denyscope",
-        "kubectl -n denyscope get pods -o wide  # or in a cluster",
-      ],
+      mend: startAgent(evidence),
     },
   ];
 };

@@ -1,6 +1,7 @@
 import { MICROS_PER_MINUTE, MICROS_PER_SECOND } from "../../model/time-unit.ts";
 import { formatTime } from "../../model/time-window.ts";
-import type { Check } from "../evidence.ts";
+import { configure } from "../configure.ts";
+import type { Check, Evidence } from "../evidence.ts";
 import type { LogSummary } from "../facts/log-summary.ts";
 import type { Finding } from "../finding.ts";
 import type { Machine } from "../machine.ts";
@@ -15,7 +16,8 @@ const ZONE_MINUTES_MAX = 26 * 60;
 const LATE_MINUTES_MAX = 1;
 
 /** Whether the times of lines and the clock of this machine agree. */
-export const clockCheck: Check = async ({ machine, settings, log }) => {
+export const clockCheck: Check = async (evidence) => {
+  const { machine, log } = evidence;
   const apart = apartFromKernel(machine);
   if (apart !== undefined && Math.abs(apart) > OWN_SECONDS_MAX * MICROS_PER_SECOND) {
     return [clockOff(apart)];
@@ -24,7 +26,7 @@ export const clockCheck: Check = async ({ machine, settings, log }) => {
   if (summary?.lastTime === undefined) return [];
   const { lastTime } = summary;
   const shift = zoneShift(summary);
-  if (shift !== undefined) return [wrongZone(shift, settings.timezone)];
+  if (shift !== undefined) return [wrongZone(evidence, shift)];
   const ahead = lastTime - machine.now();
   if (ahead > AHEAD_MINUTES_MAX * MICROS_PER_MINUTE) return [fromTheFuture(lastTime, ahead)];
   return [{ level: "ok", check, seen: `the last line is of ${formatTime(lastTime, 0)}` }];
@@ -52,8 +54,8 @@ function zoneShift({ namesZone, lastTime, modifiedAt }: LogSummary): number | un
   return shift !== 0 && isLike && Math.abs(shift) <= ZONE_MINUTES_MAX ? shift : undefined;
 }
 
-function wrongZone(minutes: number, timezone: string): Finding {
-  const zone = zoneName(minutes);
+function wrongZone(evidence: Evidence, minutes: number): Finding {
+  const { timezone } = evidence.settings;
   return {
     level: "problem",
     check,
@@ -63,10 +65,8 @@ function wrongZone(minutes: number, timezone: string): Finding {
       `${minutes > 0 ? "after" : "before"} it was written, read in the zone ${timezone}`,
     means: "the log is written in another time zone, so denials are shown at wrong times",
     mend: [
-      'denyscope agent --timezone "$(timedatectl show --property Timezone --value)"  # on the node',
-      ...(zone === undefined
-        ? []
-        : [`denyscope agent --timezone ${zone}  # without daylight time`]),
+      "timedatectl show --property Timezone --value  # of the node: a zone with daylight time",
+      ...configure(evidence, "timezone", zoneName(minutes) ?? "ZONE"),
     ],
   };
 }

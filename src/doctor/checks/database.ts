@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Check } from "../evidence.ts";
+import type { Check, Evidence } from "../evidence.ts";
 import { type DatabaseSeen, databaseSeen } from "../facts/database-seen.ts";
 import type { Finding, Trouble } from "../finding.ts";
 import type { Machine } from "../machine.ts";
+import { startAgent } from "../start-agent.ts";
 import { shellWord } from "../../model/shell-word.ts";
 
 const check = "database";
 const LOOK_MS = 500;
 
 /** Whether there is a database that can be read, and nobody else keeps it from being written. */
-export const databaseCheck: Check = async ({ machine, settings, database }) => {
+export const databaseCheck: Check = async (evidence) => {
+  const { machine, settings, database } = evidence;
   const seen = database();
   const blocked = await stillBlocked(machine, settings.db, seen);
   return [
     ...blocked.map((pid) => locked(machine, settings.db, pid)),
-    contentFinding(settings.db, seen),
+    contentFinding(evidence, seen),
   ];
 };
 
@@ -30,7 +32,8 @@ async function stillBlocked(
   return blockers.filter((pid) => again.includes(pid));
 }
 
-function contentFinding(path: string, { content }: DatabaseSeen): Finding {
+function contentFinding(evidence: Evidence, { content }: DatabaseSeen): Finding {
+  const path = evidence.settings.db;
   switch (content.state) {
     case "open":
       return { level: "ok", check, seen: `${path} can be read, and is sound` };
@@ -41,7 +44,7 @@ function contentFinding(path: string, { content }: DatabaseSeen): Finding {
         seen: `${path} does not exist`,
         means: "no agent has counted anything yet, or it was told of another database",
         mend: [
-          "sudo systemctl enable --now denyscope",
+          ...startAgent(evidence),
           "denyscope doctor --db PATH  # of the database that the agent has, if it has another",
         ],
       });

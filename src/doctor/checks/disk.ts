@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs";
 import { parseBytes } from "../../model/byte-count.ts";
-import type { Check } from "../evidence.ts";
+import { configure } from "../configure.ts";
+import type { Check, Evidence } from "../evidence.ts";
 import { existingFolder } from "../facts/existing-folder.ts";
 import type { Finding } from "../finding.ts";
 import { shellWord } from "../../model/shell-word.ts";
@@ -11,7 +12,8 @@ const MIB = 1024 * 1024;
 const FREE_BYTES_MIN = 2 * MIB;
 
 /** Whether there is space for the database, and for the log. */
-export const diskCheck: Check = async ({ settings, source, database }) => {
+export const diskCheck: Check = async (evidence) => {
+  const { settings, source, database } = evidence;
   const { kind, paths } = await source();
   const logs = kind === "file" ? paths.map((path) => ({ what: "log", path })) : [];
   const all = [{ what: "database", path: settings.db }, ...logs];
@@ -22,7 +24,7 @@ export const diskCheck: Check = async ({ settings, source, database }) => {
   const bytes = content.state === "open" ? content.status.database.bytes : 0;
   const mayGrow = (parseBytes(settings.databaseBytesMax) ?? 0) - bytes;
   const free = freeBytes(folder);
-  return free < mayGrow ? [short(folder, free, mayGrow)] : [ok(folder, free)];
+  return free < mayGrow ? [short(evidence, folder, free, mayGrow)] : [ok(folder, free)];
 };
 
 function freeBytes(folder: string): number {
@@ -56,14 +58,14 @@ function largest(folder: string): readonly string[] {
   ];
 }
 
-function short(folder: string, free: number, mayGrow: number): Finding {
+function short(evidence: Evidence, folder: string, free: number, mayGrow: number): Finding {
   return {
     level: "note",
     check,
     name: "disk-short",
     seen: `${mib(free)} are free in ${folder}, and the database may grow by ${mib(mayGrow)}`,
     means: "the disk may be full before the oldest counts are removed",
-    mend: [`denyscope agent --database-bytes-max ${Math.max(8, Math.floor(free / MIB / 2))}MiB`],
+    mend: configure(evidence, "databaseBytesMax", `${Math.max(8, Math.floor(free / MIB / 2))}MiB`),
   };
 }
 

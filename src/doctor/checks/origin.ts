@@ -1,5 +1,6 @@
 import { logPaths } from "../../follow/log-paths.ts";
 import { provesKernel } from "../facts/route-of-kernel.ts";
+import { configure, useJournal } from "../configure.ts";
 import type { Check } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 
@@ -21,11 +22,11 @@ const withImklog: readonly string[] = [
   // Names of logs stand before what is done to all of them.
   `sudo sed -i '1i ${proven}' /etc/logrotate.d/rsyslog`,
   "sudo systemctl restart rsyslog",
-  `denyscope agent ${proven}`,
 ];
 
 /** Whether the source of lines proves that the kernel wrote them. */
-export const originCheck: Check = async ({ machine, source, daemons }) => {
+export const originCheck: Check = async (evidence) => {
+  const { machine, source, daemons } = evidence;
   const { kind, paths } = await source();
   if (kind === "journald") {
     return ok("the journal proves that the kernel wrote a line: _TRANSPORT=kernel and facility 0");
@@ -52,7 +53,9 @@ export const originCheck: Check = async ({ machine, source, daemons }) => {
       name: "origin-unproven",
       seen: `nothing in ${open.join(", ")}, a syslog file, proves that the kernel wrote a line`,
       means: "any process that may write to /dev/log can imitate a denial",
-      mend: hasImjournal ? ["denyscope agent --source journald"] : withImklog,
+      mend: hasImjournal
+        ? useJournal(evidence)
+        : [...withImklog, ...configure(evidence, "files", [proven])],
     },
   ];
 };

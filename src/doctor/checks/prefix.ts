@@ -1,8 +1,8 @@
 import { prefixJudge } from "../../model/prefix-meaning.ts";
 import { nameOfPrefix } from "../../model/verdict.ts";
-import type { Check } from "../evidence.ts";
+import { configure } from "../configure.ts";
+import type { Check, Evidence } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
-import { shellWord } from "../../model/shell-word.ts";
 
 const check = "prefix";
 const PREFIXES_SHOWN_MAX = 5;
@@ -10,7 +10,8 @@ const PREFIXES_SHOWN_MAX = 5;
 const ofOthers = /^\[UFW |^FINAL_REJECT: |^STATE_INVALID_DROP: /;
 
 /** Whether what is logged has a prefix that the settings take for a denial. */
-export const prefixCheck: Check = async ({ settings, rules, log }) => {
+export const prefixCheck: Check = async (evidence) => {
+  const { settings, rules, log } = evidence;
   const judge = prefixJudge(settings);
   const isDenied = (prefix: string) => judge(prefix).verdict === "denied";
   const isUnknown = (prefix: string) =>
@@ -25,16 +26,22 @@ export const prefixCheck: Check = async ({ settings, rules, log }) => {
     return [{ level: "ok", check, seen }];
   }
   const unknown = judged.filter(isUnknown);
-  return unknown.length === 0 ? [] : [mismatch(unknown, judged === ruled ? "LOG rules" : "lines")];
+  if (unknown.length === 0) return [];
+  return [mismatch(evidence, unknown, judged === ruled ? "LOG rules" : "lines")];
 };
 
 function unique(prefixes: readonly string[]): readonly string[] {
   return [...new Set(prefixes)];
 }
 
-function mismatch(prefixes: readonly string[], where: "LOG rules" | "lines"): Finding {
+function mismatch(
+  evidence: Evidence,
+  prefixes: readonly string[],
+  where: "LOG rules" | "lines",
+): Finding {
   const globs = prefixes.slice(0, PREFIXES_SHOWN_MAX).map((prefix) => `${nameOfPrefix(prefix)}*`);
-  const flags = globs.map((glob) => `--denied-prefix ${shellWord(glob)}`);
+  // What was counted before goes on to be denied.
+  const all = [...globs, ...evidence.settings.deniedPrefixes];
   return {
     level: "problem",
     check,
@@ -42,8 +49,8 @@ function mismatch(prefixes: readonly string[], where: "LOG rules" | "lines"): Fi
     seen: `${where} have the prefix ${shown(prefixes)}, and no setting says what it means`,
     means: "such packets are counted as unknown, and shown as no denial",
     mend: [
-      `denyscope agent ${flags.join(" ")}`,
-      'denyscope agent --prefix-template "LOGPREFIX"  # where Felix fills in %t, %k, %n or %p',
+      ...configure(evidence, "deniedPrefixes", all),
+      '# or prefixTemplate: "LOGPREFIX", where Felix fills in %t, %k, %n or %p',
     ],
   };
 }

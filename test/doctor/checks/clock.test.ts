@@ -48,7 +48,7 @@ describe("clockCheck()", () => {
     const [finding] = await findings(["Jun  1 14:00:00"]);
     expect(finding).toHaveProperty(
       "mend",
-      expect.arrayContaining([expect.stringContaining("denyscope agent --timezone Etc/GMT-2")]),
+      expect.arrayContaining([expect.stringContaining("timezone: Etc/GMT-2")]),
     );
   });
 

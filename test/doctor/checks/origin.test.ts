@@ -25,12 +25,13 @@ describe("originCheck()", () => {
 
   test.for<[string, string, string]>([
     ["any other rule does not", `${imklog}*.* /${log}\n`, 'inputname == "imklog"'],
+    ["which the agent has to follow", `${imklog}*.* /${log}\n`, 'files: ["/var/log/kernel.log"]'],
     [
       "another rule beside it does not",
       `${imklog}${kernelRule(`/${log}`)}\n*.* /${log}\n`,
       'inputname == "imklog"',
     ],
-    ["imjournal does not know", `module(load="imjournal")\n*.* /${log}\n`, "--source journald"],
+    ["imjournal does not know", `module(load="imjournal")\n*.* /${log}\n`, "source: journald"],
   ])("%s", async ([, configuration, command]) => {
     const finding = await findingOf(configuration);
     expect(finding).toMatchObject({ level: "note", name: "origin-unproven" });

@@ -65,6 +65,12 @@ describe("prefixCheck()", () => {
     expect(finding?.seen).toMatch(new RegExp(`^${where} have the prefix "${other}", and`));
   });
 
+  test("the settings that mend it keep what is denied now", async () => {
+    const finding = await findingOf(listed([other]), [], { deniedPrefixes: ["old*"] });
+    const mend = "mend" in finding! ? finding.mend.join("\n") : "";
+    expect(mend).toContain(`'deniedPrefixes: ["policy-drop*", "old*"]'`);
+  });
+
   test("what the settings take for a denial is none", async () => {
     const finding = await findingOf(listed([other]), [], { deniedPrefixes: ["policy-*"] });
     expect(finding).toMatchObject({ level: "ok" });

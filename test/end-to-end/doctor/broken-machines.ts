@@ -105,7 +105,7 @@ export const brokenMachines: readonly BrokenNode[] = [
     breaks: (node) => ({ database: node.place.path("none.db") }),
     name: "database-missing",
     seen: /none.db does not exist/,
-    mend: /systemctl enable --now denyscope/,
+    mend: /systemctl enable --now denyscope|kubectl get pods -n denyscope/,
   },
   {
     broken: "the database is damaged",
@@ -131,7 +131,7 @@ export const brokenMachines: readonly BrokenNode[] = [
     },
     name: "agent-missing",
     seen: /no agent holds the database/,
-    mend: /systemctl enable --now denyscope/,
+    mend: /systemctl enable --now denyscope|kubectl get pods -n denyscope/,
   },
   {
     broken: "somebody else has the database locked",

@@ -66,7 +66,7 @@ export const brokenRules: readonly BrokenNode[] = [
     },
     name: "prefix-mismatch",
     seen: /LOG rules have the prefix "policy-drop: "/,
-    mend: /denyscope agent .*--denied-prefix 'policy-drop\*'/,
+    mend: /deniedPrefixes: \["policy-drop\*", "calico-packet\*", "calico-drop\*"\]/,
   },
   {
     broken: "programs of eBPF carry policies out",
