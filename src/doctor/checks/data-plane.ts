@@ -1,3 +1,4 @@
+import { countOf } from "../../query/output/wording.ts";
 import type { Check, Evidence } from "../evidence.ts";
 import { rulesNeeds } from "../facts/process-view.ts";
 
@@ -15,7 +16,7 @@ export const dataPlaneCheck: Check = async (evidence) => {
   const programs = await programsOf(evidence, ofPods);
   const listed = await rules();
   const hasChains = listed.state === "listed" && listed.chains.some((chain) => isOfCalico(chain));
-  const seen = `${ofPods.length} interfaces of pods`;
+  const seen = countOf(ofPods.length, "interface of pods", "interfaces of pods");
   if (hasChains) return [{ level: "ok", check, seen: `${seen}, and chains of Calico` }];
   if (programs !== undefined) {
     return [ebpf(`${seen}, ${programs}, and no chain of Calico`, calico)];

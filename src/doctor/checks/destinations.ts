@@ -1,4 +1,5 @@
 import type { DestinationStatus } from "../../query/destinations.ts";
+import { countOf } from "../../query/output/wording.ts";
 import type { Check } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import { shellWord } from "../../model/shell-word.ts";
@@ -17,7 +18,7 @@ export const destinationsCheck: Check = async ({ settings, database }) => {
     ...notStarted.map(waiting),
   ];
   if (found.length > 0 || known.length === 0) return found;
-  return [{ level: "ok", check, seen: `${known.length} destinations without an error` }];
+  return [{ level: "ok", check, seen: `${countOf(known.length, "destination")} without an error` }];
 };
 
 function findingsOf(destination: DestinationStatus, isConfigured: boolean): readonly Finding[] {
@@ -31,7 +32,7 @@ function findingsOf(destination: DestinationStatus, isConfigured: boolean): read
     level: "problem",
     check,
     name: "destination-failing",
-    seen: `${who}: ${lastError}; ${queued} messages wait`,
+    seen: `${who}: ${lastError}; ${countOf(queued, "message")} to be sent`,
     means: "they are kept and sent when it can be reached; when the spool is full the oldest go",
     mend: [test],
   };
@@ -39,7 +40,7 @@ function findingsOf(destination: DestinationStatus, isConfigured: boolean): read
     level: "note",
     check,
     name: "messages-dropped",
-    seen: `${who}: ${lost} messages were not sent`,
+    seen: `${who}: ${countOf(lost, "message")} not sent`,
     means: "they are counted, and the server will never have them",
     mend: [test, "denyscope status"],
   };

@@ -1,6 +1,7 @@
 import { systemUptime } from "../../follow/messages/kernel-clock.ts";
 import { prefixJudge, type PrefixSettings } from "../../model/prefix-meaning.ts";
 import { MICROS_PER_SECOND } from "../../model/time-unit.ts";
+import { countOf } from "../../query/output/wording.ts";
 import type { Check } from "../evidence.ts";
 import type { KernelRecord } from "../facts/buffered-records.ts";
 import type { LogSummary } from "../facts/log-summary.ts";
@@ -32,12 +33,13 @@ export const kernelLinesCheck: Check = async ({ settings, source, log, kernel, m
     return [{ level: "ok", check, seen: `the newest lines of ${seen.from} are in the log` }];
   }
   const age = Math.round((uptime - due[0]!.uptime) / MICROS_PER_SECOND);
+  const last = due.length === 1 ? "the last line" : `the last ${countOf(due.length, "line")}`;
   return [
     {
       level: "problem",
       check,
       name: "kernel-lines-missing",
-      seen: `the last ${due.length} lines of ${seen.from}, ${age} s old, are not in the log`,
+      seen: `the log lacks ${last} of ${seen.from}, ${age} s old`,
       means: "the kernel logs, and nobody brings it to this file",
       mend: ["sudo systemctl restart rsyslog", "denyscope agent --source kmsg  # without rsyslog"],
     },

@@ -1,6 +1,7 @@
 import { type LossReporter, reportedLossDetails } from "../../model/line-kind.ts";
 import { formatTime } from "../../model/time-window.ts";
 import { MICROS_PER_DAY } from "../../model/time-unit.ts";
+import { countOf } from "../../query/output/wording.ts";
 import type { Check, Evidence } from "../evidence.ts";
 import type { DroppedLines } from "../facts/log-summary.ts";
 import type { LogRule } from "../facts/log-rules.ts";
@@ -68,12 +69,13 @@ function findingOf(
   if (what === undefined) return [];
   const isRecent = machine.now() - lastTime < RECENT_DAYS_MAX * MICROS_PER_DAY;
   const last = formatTime(lastTime, 0);
+  const named = countOf(lines, "line");
   return [
     {
       level: isRecent ? "problem" : "note",
       check,
       name: "lines-dropped",
-      seen: `${what}: ${lines} lines by ${messages} messages, the last of ${last}`,
+      seen: `${what}: ${named} by ${countOf(messages, "message")}, the last of ${last}`,
       means: "denials may be among them: what is counted is a lower bound",
       mend: mends[reporter],
     },
@@ -88,6 +90,7 @@ function inLedger({ database, machine }: Evidence, isSeen: boolean): readonly Fi
   const last = reported.at(-1);
   if (last === undefined) return [];
   const time = Date.parse(last.to ?? last.seenAt) * 1000;
+  const lines = countOf(last.linesMax ?? 0, "line");
   const reporter = (Object.keys(mends) as LossReporter[]).find((each) =>
     last.detail.startsWith(reportedLossDetails[each] ?? "\0"),
   );
@@ -97,7 +100,7 @@ function inLedger({ database, machine }: Evidence, isSeen: boolean): readonly Fi
       level: isRecent ? "problem" : "note",
       check,
       name: "lines-dropped",
-      seen: `${last.detail}: ${last.linesMax ?? 0} lines at most, by ${formatTime(time, 0)}`,
+      seen: `${last.detail}: ${lines} at most, by ${formatTime(time, 0)}`,
       means: "denials may be among them: what is counted is a lower bound",
       mend: reporter === undefined ? ["denyscope status"] : mends[reporter],
     },
@@ -106,12 +109,13 @@ function inLedger({ database, machine }: Evidence, isSeen: boolean): readonly Fi
 
 function ruleLimited(rules: readonly LogRule[]): Finding {
   const [{ chain, limit }] = rules as [LogRule];
+  const count = `${countOf(rules.length, "LOG rule")} ${rules.length === 1 ? "has" : "have"}`;
   const isFelix = rules.some((rule) => rule.chain.startsWith("cali"));
   return {
     level: "note",
     check,
     name: "rule-limited",
-    seen: `${rules.length} LOG rules have a limit, that of ${chain} is ${limit}`,
+    seen: `${count} a limit, that of ${chain} is ${limit}`,
     means: "what it leaves out is logged nowhere, and nobody tells how much it is",
     mend: isFelix
       ? [

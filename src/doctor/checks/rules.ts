@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isPodInterface } from "../../model/pod-interface.ts";
 import { prefixJudge } from "../../model/prefix-meaning.ts";
+import { countOf } from "../../query/output/wording.ts";
 import type { Check, Evidence } from "../evidence.ts";
 import { lastBytes } from "../facts/last-bytes.ts";
 import { type ListedRules, type LogRule, logRules } from "../facts/log-rules.ts";
@@ -27,9 +28,10 @@ export const rulesCheck: Check = async (evidence) => {
   if (rules.length === 0) return [isOfPod(evidence, listed) ? elsewhere() : noRule()];
   // Whose prefix is not known to mean denied is the subject of another check.
   if (denying.length === 0) return [];
-  const counted = denying.filter(({ packets }) => packets !== undefined);
-  if (counted.length < denying.length) {
-    return [{ level: "ok", check, seen: `${denying.length} LOG rules, not all of which count` }];
+  const blind = denying.filter(({ packets }) => packets === undefined);
+  if (blind.length > 0) {
+    const seen = `${countOf(denying.length, "LOG rule")}, ${blind.length} without a counter`;
+    return [{ level: "ok", check, seen }];
   }
   const packets = packetsOf(denying);
   if (packets === 0) return [notReached(denying, await seesDenials(evidence))];
@@ -66,13 +68,14 @@ function noRule(): Finding {
 
 function notReached(rules: readonly LogRule[], hasSeenSome: boolean): Finding {
   const chains = [...new Set(rules.map(({ chain }) => chain))];
+  const any = rules.length === 1 ? "the only LOG rule" : `any of ${rules.length} LOG rules`;
   const shown = chains.slice(0, CHAINS_SHOWN_MAX).join(", ");
   return {
     // They begin at zero again whenever rules are loaded anew.
     level: hasSeenSome ? "note" : "problem",
     check,
     name: "rules-not-reached",
-    seen: `no packet has reached any of ${rules.length} LOG rules (${shown})`,
+    seen: `no packet has reached ${any} (${shown})`,
     means:
       "nothing was denied since they were loaded; or policies of a lower order take every " +
       "packet, or the selector of log-denied-packets selects no pod of this node",
@@ -101,7 +104,7 @@ async function rising(
   const same = again.state === "listed" ? again.rules : [];
   const now = packetsOf(same.filter(({ chain, prefix }) => chains.has(`${chain} ${prefix}`)));
   const more = now - packets;
-  const seen = `${rules.length} LOG rules, ${packets} packets`;
+  const seen = `${countOf(rules.length, "LOG rule")}, ${countOf(packets, "packet")}`;
   if (more <= 0) return { level: "ok", check, seen: `${seen}, none in the last second` };
   await sleep(LOOK_MS);
   const isWritten = before === undefined || (await logSize(evidence)) !== before;
@@ -110,7 +113,9 @@ async function rising(
     level: "problem",
     check,
     name: "packets-not-logged",
-    seen: `LOG rules counted ${more} packets in the last second, and the log did not grow`,
+    seen:
+      `LOG rules counted ${countOf(more, "packet")} in the last second, ` +
+      "and the log did not grow",
     means: "the kernel does not log them, or nobody brings them to the log",
     mend: ["sudo dmesg --follow  # are they there?", "sudo systemctl restart rsyslog"],
   };

@@ -1,4 +1,5 @@
 import { logPaths } from "../../follow/log-paths.ts";
+import { countOf } from "../../query/output/wording.ts";
 import type { Check } from "../evidence.ts";
 import { nodeNeeds, seesAllProcesses } from "../facts/process-view.ts";
 import { realPath } from "../facts/real-path.ts";
@@ -48,7 +49,7 @@ function configured(machine: Machine, daemon: SyslogDaemon, log: string): Findin
   }
   const { modules, path, files } = configuration;
   const brings = ["imklog", "imkmsg", "imjournal"].find((each) => modules.has(each));
-  const where = `${path} and ${files - 1} more files`;
+  const where = files === 1 ? path : `${path} and ${countOf(files - 1, "more file")}`;
   if (brings === undefined && !isForwarded(machine, modules)) return notRead(who, where);
   const route = routeOfKernel(configuration, log);
   const isOpen = holds.includes(log);

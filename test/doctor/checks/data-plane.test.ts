@@ -27,6 +27,7 @@ describe("dataPlaneCheck()", () => {
     using node = new NodeFolder(files);
     const found = await dataPlaneCheck({ ...(await node.evidence()), rules: async () => rules });
     expect(found.map((finding) => finding.level)).toEqual(level === undefined ? [] : [level]);
+    if (files === pods) expect(found[0]?.seen).toMatch(/^1 interface of pods\b/);
     if (level === "problem") expect(found).toMatchObject([{ name: "ebpf-data-plane" }]);
   });
 });

@@ -27,7 +27,7 @@ describe("limitsCheck()", () => {
   ])("%s: mended at %s", async ([line, place]) => {
     const [finding] = await findings(line);
     expect(finding).toMatchObject({ level: "problem", name: "lines-dropped" });
-    expect(finding?.seen).toContain("12 lines by 1 message");
+    expect(finding?.seen).toContain("12 lines by 1 message, ");
     expect("mend" in finding! ? finding.mend.join(" ") : "").toContain(place);
   });
 
@@ -37,6 +37,11 @@ describe("limitsCheck()", () => {
     "cron[1]: imklog: 12 messages lost due to rate-limiting",
   ])("%s: no loss of denials", async (line) => {
     expect(await findings(line)).toEqual([expect.objectContaining({ level: "ok" })]);
+  });
+
+  test("of one line it says so", async () => {
+    const [finding] = await findings("kernel: ** 1 printk messages dropped **");
+    expect(finding?.seen).toContain(": 1 line by 1 message, ");
   });
 
   test("what is longer ago than a day is a note", async () => {

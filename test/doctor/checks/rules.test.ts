@@ -69,6 +69,15 @@ describe("rulesCheck()", () => {
     expect(found).toMatchObject({ level, ...(name === undefined ? {} : { name }) });
   });
 
+  test.for<[readonly LogRule[], string]>([
+    [[rule()], "no packet has reached the only LOG rule (cali-pi-x)"],
+    [[rule(), rule()], "no packet has reached any of 2 LOG rules (cali-pi-x)"],
+    [[rule({ packets: undefined })], "1 LOG rule, 1 without a counter"],
+    [[rule({ packets: undefined }), rule()], "2 LOG rules, 1 without a counter"],
+  ])("%#: one is one, more are more: %s", async ([rules, seen]) => {
+    expect((await finding(listed(rules)))?.seen).toBe(seen);
+  });
+
   test("counters at zero are worth a note where denials were seen", async () => {
     expect(await finding(listed([rule()]), first, denial)).toMatchObject({ level: "note" });
   });

@@ -27,7 +27,7 @@ export const brokenRules: readonly BrokenNode[] = [
       return { log, database, through: node.inside("zero"), repair: () => agent.end("SIGKILL") };
     },
     name: "rules-not-reached",
-    seen: /no packet has reached any of 1 LOG rules \(cali-pi-log-denied\)/,
+    seen: /no packet has reached the only LOG rule \(cali-pi-log-denied\)/,
     mend: /kubectl run denied/,
   },
   {
