@@ -10,6 +10,7 @@ import {
 } from "./policy.ts";
 import { readName } from "./read-name.ts";
 import { readTypes } from "./read-types.ts";
+import { selectorFault } from "./selector-fault.ts";
 
 /** What the fields of a rule besides its action and its annotations are called. */
 const matchKeys = [
@@ -32,6 +33,7 @@ const specKeys = [
   "serviceAccountSelector",
   "performanceHints",
 ];
+const peerSelectors = ["selector", "notSelector", "namespaceSelector"];
 const globalKeys = ["namespaceSelector", "applyOnForward", "preDNAT", "doNotTrack"];
 
 /**
@@ -93,7 +95,7 @@ function readHook(spec: Field): Hook {
 }
 
 function readSelection(spec: Field, isGlobal: boolean): Selection {
-  const read = (key: string) => spec.at(key).optional((field) => field.text().trim()) ?? "";
+  const read = (key: string) => spec.at(key).optional(readSelector) ?? "";
   const namespaceSelector = isGlobal ? read("namespaceSelector") : "";
   const serviceAccountSelector = read("serviceAccountSelector");
   return {
@@ -103,8 +105,19 @@ function readSelection(spec: Field, isGlobal: boolean): Selection {
   };
 }
 
+function readSelector(field: Field): string {
+  const selector = field.text().trim();
+  const fault = selector === "" ? undefined : selectorFault(selector);
+  if (fault !== undefined) throw field.wrong(fault);
+  return selector;
+}
+
 function readRule(field: Field): PolicyRule {
   const written = field.mapping(["action", "metadata", ...matchKeys]);
+  // What a rule matches may be copied as it is.
+  for (const side of ["source", "destination"]) {
+    for (const key of peerSelectors) field.at(side).at(key).optional(readSelector);
+  }
   const given = Object.entries(written).filter(
     ([key, value]) => matchKeys.includes(key) && !isEmpty(value),
   );

@@ -90,6 +90,24 @@ describe("what is wrong is said with file, document, field and what was expected
       'spec.ingress[0].action is "allow", expected one of Allow, Deny, Log, Pass',
     ],
     [
+      "a selector of another syntax",
+      calico('{selector: "run = nginx"}'),
+      'spec.selector is "run = nginx", expected ==, !=, in, not in, contains, starts with or ' +
+        'ends with at "= nginx"',
+    ],
+    [
+      "half a selector of namespaces",
+      global("{namespaceSelector: \"run == 'nginx' &&\"}"),
+      "spec.namespaceSelector is \"run == 'nginx' &&\", expected a label, has(LABEL), all() or " +
+        "global() at its end",
+    ],
+    [
+      "a wrong selector of a rule",
+      calico("{ingress: [{action: Allow}, {action: Deny, source: {notSelector: web}}]}"),
+      'spec.ingress[1].source.notSelector is "web", expected ==, !=, in, not in, contains, ' +
+        "starts with or ends with at its end",
+    ],
+    [
       "an order that is no number",
       calico('{order: "10"}'),
       'spec.order is "10", expected a number from -1000000000000 to 1000000000000',
