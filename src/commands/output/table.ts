@@ -1,5 +1,6 @@
 import { textWidth } from "../../model/text-width.ts";
 import { printable } from "../../model/printable.ts";
+import { cutText } from "../../query/output/cut-text.ts";
 import { columnWidths, GAP_COLUMNS, type WidthOfColumn } from "../../query/output/column-widths.ts";
 
 export type Column<Row> = WidthOfColumn & {
@@ -7,8 +8,6 @@ export type Column<Row> = WidthOfColumn & {
   readonly value: (row: Row) => string;
   readonly align?: "left" | "right";
 };
-
-const ELLIPSIS = "…";
 
 /**
  * Rows as aligned text that fits `width` columns; undefined for a pipe, where nothing is cut. All
@@ -35,17 +34,7 @@ export function renderTable<Row>(
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {
-  const fitted = cut(text, width);
+  const fitted = cutText(text, width);
   const space = " ".repeat(Math.max(0, width - textWidth(fitted)));
   return align === "right" ? space + fitted : fitted + space;
-}
-
-function cut(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  let kept = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (textWidth(kept + segment) > width - 1) break;
-    kept += segment;
-  }
-  return kept + ELLIPSIS;
 }

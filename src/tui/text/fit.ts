@@ -1,9 +1,9 @@
+import { cutText } from "../../query/output/cut-text.ts";
 import { type Line, Span, type Style, widthOf } from "./span.ts";
 
-const ELLIPSIS = "…";
 const segmenter = new Intl.Segmenter();
 
-/** A span of exactly so many columns: longer text ends in an ellipsis. */
+/** A span of exactly so many columns: longer text is cut. */
 export function fit(
   text: string,
   columns: number,
@@ -20,16 +20,8 @@ export function fit(
 /** At most so many columns. */
 export function cut(span: Span, columns: number): Span {
   if (span.width <= columns) return span;
-  if (columns <= 0) return new Span("", span.style);
-  let kept = "";
-  let width = 0;
-  for (const { segment } of segmenter.segment(span.text)) {
-    const more = new Span(segment).width;
-    if (width + more > columns - 1) break;
-    kept += segment;
-    width += more;
-  }
-  return new Span(kept + ELLIPSIS + " ".repeat(columns - 1 - width), span.style);
+  const { text, width } = new Span(cutText(span.text, columns));
+  return new Span(text + " ".repeat(Math.max(0, columns - width)), span.style);
 }
 
 /** A line of exactly so many columns; what is too much at its end is cut off. */
