@@ -40,9 +40,12 @@ const directionTexts: Readonly<Record<Direction, string>> = {
   forward: "through the node",
 };
 
-export function directionText({ direction, in: from, out: to }: Flow): string {
+export function directionText({ direction, destination, in: from, out: to }: Flow): string {
   const path = [from ?? "-", to ?? "-"].join(" → ");
-  return direction === undefined ? path : `${directionTexts[direction]}, ${path}`;
+  if (direction === undefined) return path;
+  const mayBePods = destination?.pod !== undefined || destination?.ambiguous === true;
+  const isUndecided = direction === "host-ingress" && mayBePods;
+  return `${isUndecided ? "came in, and was not routed yet" : directionTexts[direction]}, ${path}`;
 }
 
 export function portFacts({ protocol, portName, icmpName, icmpType, icmpCode }: Flow): string {
