@@ -96,7 +96,8 @@ export class EndpointResolver {
       endpoint.pod === undefined &&
       portProtocols.includes(protocol) &&
       dstPort >= NODE_PORT_MIN &&
-      dstPort <= NODE_PORT_MAX;
+      dstPort <= NODE_PORT_MAX &&
+      isOfOne(dst);
     return isNodePort ? { ...endpoint, mayBeNat: true } : endpoint;
   }
 
@@ -190,6 +191,12 @@ export class EndpointResolver {
     const pods = this.#source.podsOf(lease.hash);
     return pods.filter(({ from, to }) => from <= lease.to + STAMP_MICROS && to >= lease.from);
   }
+}
+
+/** A group or all of a link have no service. */
+function isOfOne(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && !["multicast", "broadcast"].includes(addressClass(address));
 }
 
 /** A stamp in whole seconds may be of any time in it: so a lease may begin later, or end before. */

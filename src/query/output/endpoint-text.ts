@@ -6,8 +6,9 @@ export function endpointText(address: string, endpoint: Endpoint = {}): string {
   if (pod !== undefined) return `${namespace}/${pod}`;
   const names = [
     ...(ambiguous === true ? ["ambiguous"] : []),
-    ...(node === undefined ? [] : [mayBeNat === true ? `${node}, NAT?` : node]),
+    ...(node === undefined ? [] : [node]),
     ...(node === undefined && network !== undefined ? [network] : []),
+    ...(mayBeNat === true && ambiguous !== true ? ["NAT?"] : []),
   ];
   return names.length === 0 ? address : `${address} (${names.join(", ")})`;
 }

@@ -256,6 +256,12 @@ describe("what a node may stand for is marked", () => {
       { node: "worker-1", network: "nodes" },
     ],
     [
+      "such a port of an address of which nothing is known, which may be a node's",
+      { dst: "10.7.0.1", in: "eth0", out: "", dstPort: 30_443 },
+      "destination",
+      { mayBeNat: true },
+    ],
+    [
       "not what a pod sends to its node",
       { dst: "10.9.0.1", in: web, out: "", dstPort: 30_443 },
       "destination",
@@ -267,5 +273,10 @@ describe("what a node may stand for is marked", () => {
       seeded.addLease("10.9.0.2", "", 0, null, "worker-2");
     });
     expect(endpoints[side]).toEqual({ ...expected, ...inside });
+  });
+
+  test.for(["224.0.0.251", "255.255.255.255"])("but not a group, or all: %s", (dst) => {
+    const flow = { dst, in: "eth0", out: "", dstPort: 30_443 };
+    expect(endpointsOf(flow, [600]).destination).not.toHaveProperty("mayBeNat");
   });
 });
