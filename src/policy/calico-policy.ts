@@ -54,9 +54,11 @@ export function readCalicoPolicy(document: Field, kind: Policy["kind"]): Policy 
   // What Calico fills in where no types are named (defaultPolicyTypesField).
   const ruled = policyTypes.filter((type) => rules[type].length > 0);
   const tier = spec.at("tier").optional(readName) ?? "default";
+  const name = readName(metadata.at("name"));
   const policy: Policy = {
+    api: copied.test(name) ? "kubernetes" : "calico",
     kind,
-    name: ownName(readName(metadata.at("name")), tier),
+    name: ownName(name, tier),
     namespace: isGlobal ? undefined : metadata.at("namespace").optional(readName),
     tier,
     order: readOrder(spec.at("order")),
@@ -71,9 +73,12 @@ export function readCalicoPolicy(document: Field, kind: Policy["kind"]): Policy 
   return policy;
 }
 
-/** calicoctl and the datastore have the tier in front of it, and mark what was Kubernetes'. */
+/** How calicoctl and the datastore call what is a policy of Kubernetes. */
+const copied = /^knp\.default\./;
+
+/** They have the tier in front of the others. */
 function ownName(name: string, tier: string): string {
-  const own = name.replace(/^knp\.default\./, "");
+  const own = name.replace(copied, "");
   return own.startsWith(`${tier}.`) ? own.slice(tier.length + 1) : own;
 }
 

@@ -25,6 +25,7 @@ export function readKubernetesPolicy(document: Field): Policy {
   // What the API server fills in where no types are named.
   const filled: readonly PolicyType[] = rules.Egress.length > 0 ? policyTypes : ["Ingress"];
   return {
+    api: "kubernetes",
     kind: "NetworkPolicy",
     name: readName(metadata.at("name")),
     namespace: metadata.at("namespace").optional(readName),

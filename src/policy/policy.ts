@@ -26,6 +26,8 @@ export type Selection = {
 
 /** A network policy of Kubernetes or Calico, in the words of Calico. */
 export type Policy = {
+  /** Whose it is: Calico has its own beside those of Kubernetes, whatever these are called. */
+  readonly api: "kubernetes" | "calico";
   readonly kind: "NetworkPolicy" | "GlobalNetworkPolicy";
   /** Without the tier in front. */
   readonly name: string;

@@ -24,6 +24,7 @@ function podOf(namespace: string, a: string | undefined, b: string | undefined):
 
 function policyOf(parts: Partial<Policy>): Policy {
   return {
+    api: "calico",
     kind: "NetworkPolicy",
     name: "web",
     namespace: "shop",

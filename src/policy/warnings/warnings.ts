@@ -1,5 +1,6 @@
 import { deniedBefore } from "./denied-before.ts";
 import type { Situation } from "../situation.ts";
+import { givenTwice } from "./given-twice.ts";
 import { leftBehind } from "./left-behind.ts";
 import { loggedButAllowed } from "./logged-but-allowed.ts";
 import { loggedTwice } from "./logged-twice.ts";
@@ -11,6 +12,7 @@ import { withoutNamespace } from "./without-namespace.ts";
 export function warnings(situation: Situation): string[] {
   return [
     ...withoutNamespace(situation),
+    ...givenTwice(situation),
     ...neverReached(situation),
     ...deniedBefore(situation),
     ...loggedButAllowed(situation),
