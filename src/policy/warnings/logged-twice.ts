@@ -21,7 +21,8 @@ export function loggedTwice(situation: Situation): string[] {
   return groups.map(
     (logs) =>
       `${listed(logs.map(title))} may select the same pods, and a packet that these are denied ` +
-      "is logged by each of them: where that is so, delete all but one",
+      "is logged by each of them: where that is so, leave the pods of those before out of each, " +
+      "by a selector such as (ITS OWN) && !(THAT BEFORE)",
   );
 }
 
