@@ -17,7 +17,8 @@ export type PolicyDocument = {
  * @throws WrongField where the text is no YAML.
  */
 export function documentsOf(text: string): PolicyDocument[] {
-  const parsed = parseAllDocuments(text, { merge: true });
+  // What it warns of, such as mappings for keys, is said of the field where it matters.
+  const parsed = parseAllDocuments(text, { merge: true, logLevel: "error" });
   const documents = Array.isArray(parsed) ? parsed : [];
   return documents.flatMap((document, index) => {
     const place = `document ${index + 1}`;

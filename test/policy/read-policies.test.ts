@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { nothingGiven } from "../../src/policy/given.ts";
 import { readPolicies } from "../../src/policy/read-policies.ts";
 import { turnOnLog } from "../../src/policy/turn-on-log.ts";
@@ -160,6 +160,15 @@ describe("what is wrong is said with file, document, field and what was expected
     expect(problemsOf(`{kind: ${kind}, apiVersion: ${apiVersion}}`)).toEqual([
       expect.stringMatching(says),
     ]);
+  });
+
+  test("a template that was not filled in is one mistake, and the parser adds none", () => {
+    const emitted = vi.spyOn(process, "emitWarning").mockReturnValue();
+    expect(problemsOf(kubernetes("{}", "{name: {{ .Release.Name }}}"))).toEqual([
+      inDocument("metadata.name is a mapping, expected a name"),
+    ]);
+    expect(emitted).not.toHaveBeenCalled();
+    emitted.mockRestore();
   });
 
   test("every document that is wrong is told, by its number and item", () => {
