@@ -29,6 +29,11 @@ export function configure(
   }
 }
 
+/** What to do instead of having a log written. */
+export function orUseJournal(evidence: Pick<Evidence, "machine" | "database">): readonly string[] {
+  return ["# or, where journald runs, without a log:", ...useJournal(evidence)];
+}
+
 /** In a cluster it takes a mount, and an image that has journalctl. */
 export function useJournal(evidence: Pick<Evidence, "machine" | "database">): readonly string[] {
   const overlay = "kubectl apply -k deploy/kubernetes/overlays/journald";

@@ -5,16 +5,17 @@ import { logPaths } from "../../follow/log-paths.ts";
 import { kernelBufferPath } from "../../follow/messages/kernel-source.ts";
 import { journalReach, kernelBufferReach, type Reach } from "../../follow/source-facts.ts";
 import { whyUnreadable } from "../../telemetry/why-unreadable.ts";
-import type { Check } from "../evidence.ts";
+import { orUseJournal } from "../configure.ts";
+import type { Check, Evidence } from "../evidence.ts";
 import { mountOfFile } from "../facts/mount-of-file.ts";
 import type { Finding } from "../finding.ts";
-import type { Machine } from "../machine.ts";
 import { shellWord } from "../../model/shell-word.ts";
 
 const check = "source";
 
 /** Whether there is a source of lines, and lines can be read from it for as long as it lives. */
-export const sourceCheck: Check = async ({ machine, source, settings }) => {
+export const sourceCheck: Check = async (evidence) => {
+  const { machine, source, settings } = evidence;
   const { kind, paths, reason, warnings } = await source();
   // Of the logs that are there and were not taken; one that is read anyway tells by itself.
   const denied = warnings.filter((each) => /^\/.* exists but/.test(each) && !isOf(each, paths));
@@ -22,10 +23,10 @@ export const sourceCheck: Check = async ({ machine, source, settings }) => {
   switch (kind) {
     case "file": {
       const found = [...logPaths(paths).keys()];
-      if (found.length === 0) return [missing(`${paths.join(", ")} names no log`)];
+      if (found.length === 0) return [missing(evidence, `${paths.join(", ")} names no log`)];
       // Why it is this log and no other, where nobody has named it.
       const choice = settings.files.length > 0 ? "" : ` (${reason})`;
-      return [...found.flatMap((path) => fileFindings(machine, path, choice)), ...passedOver];
+      return [...found.flatMap((path) => fileFindings(evidence, path, choice)), ...passedOver];
     }
     case "journald":
       return [
@@ -72,20 +73,20 @@ function reached(
   };
 }
 
-function fileFindings(machine: Machine, path: string, choice: string): readonly Finding[] {
+function fileFindings(evidence: Evidence, path: string, choice: string): readonly Finding[] {
   const because = whyUnreadable(path);
   if (because !== undefined) return [unreadable(path, because)];
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return [missing(`${path} does not exist${choice}`)];
+  if (stats === undefined) return [missing(evidence, `${path} does not exist${choice}`)];
   if (!stats.isFile()) return [notAFile(path, stats)];
-  const mount = mountOfFile(machine, path);
+  const mount = mountOfFile(evidence.machine, path);
   if (mount === undefined) {
     return [{ level: "ok", check, seen: `${path} is there and readable, in a mounted folder` }];
   }
   return [mounted(path, mount.origin)];
 }
 
-function missing(seen: string): Finding {
+function missing(evidence: Evidence, seen: string): Finding {
   return {
     level: "problem",
     check,
@@ -94,7 +95,7 @@ function missing(seen: string): Finding {
     means: "there is nothing to read until it is made; the agent waits for it",
     mend: [
       "ls -l /var/log/syslog /var/log/messages /var/log/kern.log  # which is there?",
-      "denyscope agent --source journald  # instead, where journald runs",
+      ...orUseJournal(evidence),
     ],
   };
 }

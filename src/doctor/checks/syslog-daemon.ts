@@ -1,10 +1,11 @@
 import { logPaths } from "../../follow/log-paths.ts";
 import { countOf } from "../../query/output/wording.ts";
-import type { Check } from "../evidence.ts";
+import { orUseJournal } from "../configure.ts";
+import type { Check, Evidence } from "../evidence.ts";
 import { nodeNeeds, seesAllProcesses } from "../facts/process-view.ts";
 import { realPath } from "../facts/real-path.ts";
 import { routeOfKernel } from "../facts/route-of-kernel.ts";
-import type { SyslogDaemon, SyslogDaemons } from "../facts/syslog-daemons.ts";
+import type { SyslogDaemon } from "../facts/syslog-daemons.ts";
 import type { Finding } from "../finding.ts";
 import type { Machine } from "../machine.ts";
 import { shellWord } from "../../model/shell-word.ts";
@@ -13,23 +14,26 @@ const check = "syslog daemon";
 const restart = "sudo systemctl restart rsyslog";
 
 /** Whether a syslog daemon runs that brings the kernel's messages to the log. */
-export const syslogDaemonCheck: Check = async ({ machine, source, daemons }) => {
+export const syslogDaemonCheck: Check = async (evidence) => {
+  const { machine, source } = evidence;
   const { kind, paths } = await source();
   if (kind !== "file") return [];
   const logs = [...logPaths(paths).keys()].map((path) => machine.onNode(realPath(path)));
-  const found = logs.map((log) => findingOf(machine, daemons(), log));
+  const found = logs.map((log) => findingOf(evidence, log));
   // Of several logs, one is enough.
   return [found.find(({ level }) => level === "ok") ?? found[0] ?? []].flat();
 };
 
-function findingOf(machine: Machine, daemons: SyslogDaemons, log: string): Finding {
+function findingOf(evidence: Evidence, log: string): Finding {
+  const { machine } = evidence;
+  const daemons = evidence.daemons();
   const daemon = writerOf(daemons.running, log);
   if (daemon !== undefined) return configured(machine, daemon, log);
   if (!seesAllProcesses(machine)) {
     const seen = "no syslog daemon among the processes of this container";
     return { level: "unknown", check, seen, needs: `the node's processes: ${nodeNeeds}` };
   }
-  return daemons.isInstalled ? stopped(log) : notInstalled(machine);
+  return daemons.isInstalled ? stopped(log) : notInstalled(evidence);
 }
 
 /** Whoever has the log open, or was told to write to it; else the daemon of the system. */
@@ -102,8 +106,8 @@ function stopped(log: string): Finding {
   };
 }
 
-function notInstalled(machine: Machine): Finding {
-  const release = machine.read("/etc/os-release");
+function notInstalled(evidence: Evidence): Finding {
+  const release = evidence.machine.read("/etc/os-release");
   const isRpm = release.state === "read" && /^ID(_LIKE)?=.*(rhel|fedora|suse)/m.test(release.text);
   return {
     level: "problem",
@@ -113,7 +117,7 @@ function notInstalled(machine: Machine): Finding {
     means: "nobody brings the kernel's messages to a file",
     mend: [
       isRpm ? "sudo dnf install --assumeyes rsyslog" : "sudo apt-get install --yes rsyslog",
-      "denyscope agent --source journald  # instead, where journald runs",
+      ...orUseJournal(evidence),
     ],
   };
 }

@@ -19,7 +19,7 @@ export const brokenLogs: readonly BrokenNode[] = [
     }),
     name: "syslog-missing",
     seen: /no syslog daemon is installed/,
-    mend: /apt-get install --yes rsyslog/,
+    mend: /apt-get install --yes rsyslog[^]*(source: |overlays\/)journald/,
   },
   {
     broken: "rsyslog is stopped",
@@ -33,7 +33,7 @@ export const brokenLogs: readonly BrokenNode[] = [
     breaks: (node) => ({ log: node.quietLog }),
     name: "source-missing",
     seen: /quiet does not exist/,
-    mend: /ls -l \/var\/log\/syslog/,
+    mend: /ls -l \/var\/log\/syslog[^]*(source: |overlays\/)journald/,
   },
   {
     broken: "the log may not be read",
