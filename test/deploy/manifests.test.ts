@@ -157,10 +157,8 @@ describe.for(overlays)(
       expect(agent.image).toBe(
         `registry.example.com/denyscope:0.1.0${name === "journald" ? "-journald" : ""}`,
       );
-      expect(agent.args).toEqual([
-        ...["agent", "--listen", "0.0.0.0:9464"],
-        ...(name === "journald" ? ["--source=journald"] : []),
-      ]);
+      const source = name === "journald" ? ["--source=journald"] : [];
+      expect(agent.args).toEqual(["agent", "--listen", "0.0.0.0:9464", ...source]);
       expect(agent.env).toEqual(
         [
           ["DENYSCOPE_NODE", "spec.nodeName"],
