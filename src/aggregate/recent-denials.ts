@@ -7,6 +7,8 @@ import type { RecentTable } from "./counter-tables.ts";
 const BUFFERS_KEPT_MAX = 4;
 /** Which share of the bytes that were read must be text of denials, so that no copy is worth it. */
 const DENSE_MIN = 0.8;
+/** Below this share, a copy at once takes less time than to read the bytes again. */
+const SPARSE_MAX = 0.25;
 
 /** A batch of lines that was counted. */
 export type CountedLines = {
@@ -29,9 +31,9 @@ type Kept = {
 
 /**
  * The last denials of a transaction, with their raw text. Which they are is known only when it
- * ends, so nothing is copied before: text is read again from a file, and buffers of other contents
- * are kept. That leaves the same few buffers in the processor's cache, a fifth off the time of an
- * import (bench/import-against-mawk.ts).
+ * ends, so where most lines are denials nothing is copied before: text is read again from a file, and
+ * buffers of other contents are kept. That leaves the same few buffers in the processor's cache, a
+ * fifth off the time of an import (bench/import-against-mawk.ts).
  */
 export class RecentDenials {
   #kept: Kept[] = [];
@@ -53,11 +55,11 @@ export class RecentDenials {
   ): void {
     const columns = columnsOf(session, table, bytes);
     table.clear();
-    if (readAgain !== undefined || columns.count === 0) release();
-    if (columns.count === 0) return;
-    const size = sumOf(columns);
-    const isFree = readAgain !== undefined;
-    this.#kept.push({ columns, size, release: isFree ? undefined : release, readAgain });
+    if (columns.count === 0) return release();
+    const kept: Kept = { columns, size: sumOf(columns), release, readAgain };
+    if (kept.size < SPARSE_MAX * spanOf(columns)) copyOf(kept);
+    else if (readAgain !== undefined) letGo(kept);
+    this.#kept.push(kept);
     this.#dropSurpassed();
     const buffers = this.#kept.filter(({ release }) => release !== undefined);
     if (buffers.length > BUFFERS_KEPT_MAX) copyOut(buffers[0]!);
@@ -98,15 +100,26 @@ function drop({ columns, release, readAgain }: Kept): void {
   else if (readAgain === undefined) freeArray(columns.bytes);
 }
 
-/** Makes the text of a batch's denials its own. */
-function copyOut(kept: Kept): void {
-  const { columns, readAgain } = kept;
-  const read = readAgain === undefined ? columns : readColumns(columns, readAgain);
-  // Between denials there may be much that is none.
-  const isOwn = read !== columns && kept.size >= DENSE_MIN * read.bytes.length;
-  kept.columns = isOwn ? read : copied(read);
+/** Gives the buffer back. */
+function letGo(kept: Kept): void {
   kept.release?.();
   kept.release = undefined;
+}
+
+/** Makes the text of a batch's denials its own, while its buffer is there. */
+function copyOf(kept: Kept): void {
+  kept.columns = copied(kept.columns);
+  kept.readAgain = undefined;
+  letGo(kept);
+}
+
+/** The same, where its buffer may have been given back. */
+function copyOut(kept: Kept): void {
+  if (kept.readAgain === undefined) return copyOf(kept);
+  const read = readColumns(kept.columns, kept.readAgain);
+  // Between denials there may be much that is none.
+  const isOwn = kept.size >= DENSE_MIN * read.bytes.length;
+  kept.columns = isOwn ? read : copied(read);
   kept.readAgain = undefined;
 }
 
@@ -118,6 +131,11 @@ function readColumns(columns: Columns, readAgain: NonNullable<CountedLines["read
   const end = columns.end.map((offset) => offset - first);
   const lost = end.findIndex((offset) => offset > bytes.length);
   return { ...columns, count: lost < 0 ? columns.count : lost, bytes, start, end };
+}
+
+/** Bytes from the first denial to the end of the last. */
+function spanOf({ start, end }: Pick<Columns, "start" | "end">): number {
+  return end.at(-1)! - start[0]!;
 }
 
 function sumOf({ count, start, end }: Pick<Columns, "count" | "start" | "end">): number {

@@ -126,12 +126,17 @@ export class LeaseWriter {
     side: SidePlace,
     nodeOf: (index: number) => number,
   ): number {
-    const word = words[at + side.name]!;
-    for (const { mask, value } of this.#prefixes) {
-      if ((word & mask) !== value) continue;
-      return this.#table.placeOf(words, at, side, nodeOf(words[at + FLOW_ORIGIN]! & 0xffff));
+    if (!this.#isOfPod(words[at + side.name]!)) return NO_PLACE;
+    return this.#table.placeOf(words, at, side, nodeOf(words[at + FLOW_ORIGIN]! & 0xffff));
+  }
+
+  /** Whether the name of an interface that begins so is a pod's. */
+  #isOfPod(word: number): boolean {
+    for (let i = 0; i < this.#prefixes.length; i++) {
+      const prefix = this.#prefixes[i]!;
+      if ((word & prefix.mask) === prefix.value) return true;
     }
-    return NO_PLACE;
+    return false;
   }
 
   #addTimes({ count, values }: CountRows): void {
