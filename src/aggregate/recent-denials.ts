@@ -31,9 +31,9 @@ type Kept = {
 
 /**
  * The last denials of a transaction, with their raw text. Which they are is known only when it
- * ends, so where most lines are denials nothing is copied before: text is read again from a file, and
- * buffers of other contents are kept. That leaves the same few buffers in the processor's cache, a
- * fifth off the time of an import (bench/import-against-mawk.ts).
+ * ends, so where most lines are denials nothing is copied before: text is read again from a file,
+ * and buffers of other contents are kept. That leaves the same few buffers in the processor's
+ * cache, a fifth off the time of an import (bench/import-against-mawk.ts).
  */
 export class RecentDenials {
   #kept: Kept[] = [];

@@ -5,7 +5,7 @@ import { parseSequence, sequenceText } from "./model/sequence.ts";
 import { shrink } from "./model/shrink.ts";
 import { isLong } from "../long-run.ts";
 
-const seeds = { first: isLong ? 1000 : 1, count: isLong ? 2000 : 14 };
+const seeds = { first: isLong ? 1000 : 1, count: isLong ? 2000 : 10 };
 const AT_ONCE = 6;
 const SHRINK_MS_MAX = isLong ? 600_000 : 60_000;
 /** More of them would be the same fault. */

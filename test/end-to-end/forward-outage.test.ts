@@ -9,13 +9,14 @@ import { destinationsOf, eventsIn, faultsIn, template, untilForwarded } from "./
 import { needs } from "./machine.ts";
 import { numberedLines } from "./numbered-lines.ts";
 import { statusOf, untilRead } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
 const missing = rsyslogMissing();
 needs("rsyslog with RELP", missing);
 
 /** An hour of 50 denials a second. */
-const LINES = 180_000;
-const LINES_PER_WRITE = 30_000;
+const HOUR = 180_000;
+const WRITES = 6;
 const MIB = 1024 * 1024;
 /** What is written while a bound is looked at once in ten seconds. */
 const SPOOL_SLACK_BYTES = 4 * MIB;
@@ -25,7 +26,8 @@ const TIMEOUT = { timeout: 240_000 };
 
 describe.skipIf(missing !== undefined)("a server that is away for an hour of traffic", () => {
   test("gets all of it, in order; memory stays as it was", TIMEOUT, async () => {
-    await using away = await outage("64MiB");
+    const lines = isLong ? HOUR : HOUR / 2;
+    await using away = await outage("64MiB", lines);
     const { agent, server, database, spoolBytes } = away;
     expect(spoolBytes).toBeLessThan(64 * MIB);
     expect(away.grownMiB, "MiB").toBeLessThan(GROWTH_MIB_MAX);
@@ -33,12 +35,12 @@ describe.skipIf(missing !== undefined)("a server that is away for an hour of tra
     await untilForwarded(database, 120_000);
     await agent.end("SIGTERM");
     const events = eventsIn(server.process.stored());
-    expect(faultsIn(events, LINES)).toEqual({ missing: 0, sharedIds: 0, secondIds: 0 });
-    expect(events.map(({ number }) => number)).toEqual(Array.from({ length: LINES }, (_, n) => n));
+    expect(faultsIn(events, lines)).toEqual({ missing: 0, sharedIds: 0, secondIds: 0 });
+    expect(events.map(({ number }) => number)).toEqual(Array.from({ length: lines }, (_, n) => n));
   });
 
   test("where the spool is too small, what is missing is accounted for", TIMEOUT, async () => {
-    await using away = await outage("1MiB");
+    await using away = await outage("1MiB", HOUR);
     const { agent, server, database, spoolBytes } = away;
     expect(spoolBytes).toBeLessThan(MIB + SPOOL_SLACK_BYTES);
     expect(await agent.says("a destination will never get them")).toContain(
@@ -53,16 +55,16 @@ describe.skipIf(missing !== undefined)("a server that is away for an hour of tra
     const dropped = destination?.dropped["spool-full"] ?? 0;
     expect(numbers, "in order").toEqual(numbers.toSorted((a, b) => a - b));
     // Its start is a message, too, and the first that is dropped.
-    expect(numbers.length + dropped).toBe(LINES + 1);
-    expect(numbers.at(-1)).toBe(LINES - 1);
+    expect(numbers.length + dropped).toBe(HOUR + 1);
+    expect(numbers.at(-1)).toBe(HOUR - 1);
     expect(losses.map(({ reason }) => reason)).toContain("not-forwarded");
     expect(losses.reduce((sum, { linesMax = 0 }) => sum + linesMax, 0)).toBe(dropped);
     // They were counted all the same.
-    expect(conservation.packets).toMatchObject({ kept: LINES, holds: true });
+    expect(conservation.packets).toMatchObject({ kept: HOUR, holds: true });
   });
 });
 
-async function outage(spoolBytesMax: string) {
+async function outage(spoolBytesMax: string, lines: number) {
   const folder = mkdtempDisposableSync(join(tmpdir(), "denyscope-outage-"));
   const stack = new AsyncDisposableStack();
   stack.defer(() => folder.remove());
@@ -76,11 +78,11 @@ async function outage(spoolBytesMax: string) {
   await agent.says("Following a log");
   await server.process.end("SIGKILL");
   let startMiB = 0;
-  for (let from = 0; from < LINES; from += LINES_PER_WRITE) {
-    appendFileSync(log, numberedLines(from, LINES_PER_WRITE));
-    await untilRead(database, from + LINES_PER_WRITE);
+  for (let from = 0; from < lines; from += lines / WRITES) {
+    appendFileSync(log, numberedLines(from, lines / WRITES));
+    await untilRead(database, from + lines / WRITES);
     // By then all that an agent loads is loaded.
-    if (from === LINES / 2) startMiB = residentMiB(agent.pid);
+    if (from === lines / 2) startMiB = residentMiB(agent.pid);
   }
   const grownMiB = residentMiB(agent.pid) - startMiB;
   const spoolBytes = reading(database, (open) =>

@@ -6,10 +6,11 @@ import { followUp, logged } from "./follow-up-lines.ts";
 import { expectCounts, Place } from "./import-place.ts";
 import { outputOf, startDenyscope } from "./program.ts";
 import { statusOf } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
 const SEED = 20_261_123;
 const LINES = 60_000;
-const KILLS = 12;
+const KILLS = isLong ? 12 : 8;
 
 test(`follow-ups count once when an import is killed again and again, seed ${SEED}`, {
   timeout: 300_000,

@@ -12,7 +12,7 @@ import { countedNumbers, miscounted, ranges } from "./numbered-lines.ts";
 import { statusOf } from "./queries.ts";
 import { isLong } from "../long-run.ts";
 
-const KILLS = isLong ? 200 : 16;
+const KILLS = isLong ? 200 : 10;
 const SEED = 20_261_123;
 const ROTATE_WAIT_SECONDS = 1;
 const WRITE_EVERY_MS = 10;

@@ -11,8 +11,9 @@ import { denialLines } from "./log-lines.ts";
 import { needs, programMissing } from "./machine.ts";
 import { outputOf } from "./program.ts";
 import { flowsOf, statusOf, untilRead } from "./queries.ts";
+import { isLong } from "../long-run.ts";
 
-const KILLS = 8;
+const KILLS = isLong ? 8 : 5;
 const BURST = 5;
 const SENT = 50;
 

@@ -8,8 +8,8 @@ import { agentArguments } from "./agent-run.ts";
 import { containerHeap } from "./built-program.ts";
 import { Tmux } from "./tmux.ts";
 
-const WARM_UP_SECONDS = isLong ? 120 : 15;
-const SECONDS = isLong ? 3600 : 25;
+const WARM_UP_SECONDS = isLong ? 120 : 10;
+const SECONDS = isLong ? 3600 : 18;
 const LINES_PER_SECOND = 200;
 /** The others are of flows that are known. */
 const NEW_FLOWS_PER_SECOND = 5;

@@ -16,9 +16,10 @@ import {
 import { openForReading, openForWriting } from "../../src/store/open.ts";
 import { integrityOf } from "../end-to-end/database.ts";
 import { closing, newPath, valueOf, writable } from "./stored.ts";
+import { isLong } from "../long-run.ts";
 
 const SEED = 39;
-const KILLS = 12;
+const KILLS = isLong ? 12 : 8;
 const KILL_MS_MAX = 100;
 const ROWS = 60_000;
 
