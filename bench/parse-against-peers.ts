@@ -1,8 +1,8 @@
 /**
  * Claims, on 1,000,000 denials of 10,000 flows: to parse and count them in memory takes at most
- * four times as long as `rg -c` takes to find them and a fifth of mawk's time, to import them a
- * third of it; with 700,000 flows counting is no slower than mawk. Every reader gets the same files
- * in the same run, whole processes are timed, and all that count the key must count the same.
+ * four times as long as `rg -c` takes to find them and a fifth of mawk's time, and so does to
+ * import them; with 700,000 flows an import is no slower than mawk. Every reader gets the same
+ * files in the same run, whole processes are timed, and all that count the key count the same.
  */
 import assert from "node:assert/strict";
 import { mkdtempDisposableSync } from "node:fs";
@@ -21,7 +21,7 @@ const ROUNDS = 5;
 const CHECKED_LINES = 10_000;
 const OF_RIPGREP_MAX = 4;
 const OF_MAWK_MAX = 1 / 5;
-const IMPORT_OF_MAWK_MAX = 1 / 3;
+const IMPORT_OF_MAWK_MAX = 1 / 5;
 const COUNT = "denyscope, in memory";
 const IMPORT = "denyscope import";
 
@@ -178,6 +178,7 @@ function judge(denials: readonly Row[], manyFlows: readonly Row[]): boolean {
     ["10,000 flows: in memory to mawk", ratio(denials, COUNT, mawk.name), OF_MAWK_MAX],
     ["10,000 flows: import to mawk", ratio(denials, IMPORT, mawk.name), IMPORT_OF_MAWK_MAX],
     ["700,000 flows: in memory to mawk", ratio(manyFlows, COUNT, mawk.name), 1],
+    ["700,000 flows: import to mawk", ratio(manyFlows, IMPORT, mawk.name), 1],
   ];
   console.log("");
   for (const [goal, reached, max] of goals) {

@@ -4,6 +4,7 @@ import { asksForAllTime, type Question } from "../query/question.ts";
 import { openForReading } from "../store/open.ts";
 import type { ShortestSpan } from "../store/writer-messages.ts";
 import type { CommandContext } from "./context.ts";
+import { refuseUnknownNetworks } from "./known-networks.ts";
 import { type QueryFlags, querySettings, readingFlags } from "./query-options.ts";
 
 /** What must be there of logs that were counted: less takes less time. */
@@ -22,8 +23,13 @@ export async function ask(
   { shortestSpan = shortestFor(question), keepsLines = false }: NeededOfLogs = {},
 ): Promise<void> {
   refuseContradiction(flags);
-  if (flags.log === undefined) {
+  const settingsOf = async () => {
     const settings = await querySettings(context, flags);
+    refuseUnknownNetworks(question.terms, settings.networks);
+    return settings;
+  };
+  if (flags.log === undefined) {
+    const settings = await settingsOf();
     const database = openForReading(settings.db);
     try {
       context.stdout.write(await answer(database, named(question, settings)));
@@ -38,7 +44,7 @@ export async function ask(
     answer(database, named(question, settings));
   await askLogs(context, answerAs, {
     files: flags.log,
-    settings: () => querySettings(context, flags),
+    settings: settingsOf,
     shortestSpan,
     keepsLines,
   });
