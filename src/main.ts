@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { compileCacheFolder } from "./config/compile-cache.ts";
+
 // The only file that touches `process`: arguments, signals, streams, exit code. What needs a newer
 // Node is imported after the check, so that an old one gets a sentence and not a syntax error.
 const NODE_VERSION_MIN = [24, 12];
@@ -12,7 +14,6 @@ function isTooOld(version: string): boolean {
 
 async function main(): Promise<number> {
   const { enableCompileCache } = await import("node:module");
-  const { compileCacheFolder } = await import("./config/compile-cache.ts");
   // A fifth off the time of a short command; where it cannot be written to, nothing happens.
   const cache = compileCacheFolder(process.env, process.getuid?.());
   if (cache !== undefined) enableCompileCache(cache);

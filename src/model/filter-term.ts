@@ -39,14 +39,17 @@ export function isTermName(text: string): text is TermName {
   return isOneOf(termNames, text);
 }
 
+export function refusedTerm(name: TermName, text: string, expected: string): RangeError {
+  return new RangeError(`Cannot filter by --${name} "${text}": expected ${expected}`);
+}
+
 /**
  * Reads the value of a filter as a user writes it.
  *
  * @throws RangeError that says what was expected.
  */
 export function parseTerm(name: TermName, text: string, isNegated: boolean): Term {
-  const refuse = (expected: string) =>
-    new RangeError(`Cannot filter by --${name} "${text}": expected ${expected}`);
+  const refuse = (expected: string) => refusedTerm(name, text, expected);
   if (isEndpointTerm(name)) {
     if (text === "") throw refuse(endpointHelp[subjectOf(name).property]);
     return { name, text, isNegated, ...subjectOf(name) };

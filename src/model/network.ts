@@ -57,6 +57,11 @@ export function writtenNetworks(networks: readonly Network[]): Record<string, st
   return written;
 }
 
+/** What every address has one of: the networks that people named, and the classes of the others. */
+export function networkNames(networks: readonly Network[]): string[] {
+  return [...new Set(networks.map(({ name }) => name)), ...addressClasses];
+}
+
 function assertName(name: string): void {
   if (name.length > networkCharactersMax || !/^[\p{L}\p{N}][\p{L}\p{N} ._/-]*$/u.test(name)) {
     throw new RangeError(

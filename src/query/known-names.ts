@@ -1,9 +1,8 @@
 import type Database from "better-sqlite3";
-import { addressClasses } from "../model/address-class.ts";
 import { podEndpoint, propertyOf } from "../model/endpoint.ts";
 import { isEndpointTerm, subjectOf } from "../model/endpoint-term.ts";
 import type { TermName } from "../model/filter-term.ts";
-import type { Network } from "../model/network.ts";
+import { type Network, networkNames } from "../model/network.ts";
 import { readPods } from "./endpoints/stored-names.ts";
 
 const queries: Readonly<Partial<Record<TermName, string>>> = {
@@ -23,7 +22,7 @@ export function knownNames(
     return sql === undefined ? [] : database.prepare<[], string>(sql).pluck().all();
   }
   const { property } = subjectOf(name);
-  if (property === "network") return [...networks.map((each) => each.name), ...addressClasses];
+  if (property === "network") return networkNames(networks);
   const pods = [...readPods(database).values()].flat();
   const names = pods.map((pod) => propertyOf(podEndpoint(pod), property));
   return [...new Set(names.filter((each) => each !== undefined))];

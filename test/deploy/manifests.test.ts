@@ -26,6 +26,13 @@ import {
 
 const names = Object.keys(applied) as Applied[];
 const overlays = ["syslog", "messages", "journald"] as const;
+const { version } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { version: string };
+
+function tagOf(overlay: (typeof overlays)[number]): string {
+  return overlay === "journald" ? `${version}-journald` : version;
+}
 
 type Model = new (manifest: never) => { validate(): void };
 const models: Readonly<Record<string, Model>> = {
@@ -65,9 +72,8 @@ describe.skipIf(!kustomize)(
       const { stdout } = spawnSync("kubectl", ["kustomize", join(folder.path, applied[name])], {
         encoding: "utf8",
       });
-      const tag = name === "journald" ? "0.1.0-journald" : "0.1.0";
       const images = [...stdout.matchAll(/image: (.*)/g)].map(([, image]) => image);
-      expect(images).toEqual(Array(2).fill(`registry.test/team/denyscope:${tag}`));
+      expect(images).toEqual(Array(2).fill(`registry.test/team/denyscope:${tagOf(name)}`));
     });
   },
 );
@@ -154,9 +160,7 @@ describe.for(overlays)(
     });
 
     test("it is known by its node, listens for Prometheus, and is asked whether it lives", () => {
-      expect(agent.image).toBe(
-        `registry.example.com/denyscope:0.1.0${name === "journald" ? "-journald" : ""}`,
-      );
+      expect(agent.image).toBe(`registry.example.com/denyscope:${tagOf(name)}`);
       const source = name === "journald" ? ["--source=journald"] : [];
       expect(agent.args).toEqual(["agent", "--listen", "0.0.0.0:9464", ...source]);
       expect(agent.env).toEqual(
@@ -220,9 +224,6 @@ test("alerts and the dashboard ask for metrics that there are", () => {
 });
 
 test("the version of the manifests is that of the program", () => {
-  const { version } = JSON.parse(
-    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-  ) as { version: string };
   for (const name of overlays) {
     const text = readFileSync(`${kubernetes}rendered/${name}.yaml`, "utf8");
     const shown = [...text.matchAll(/(?:app.kubernetes.io\/version:|denyscope:)\s*"?([\d.]+)/g)];

@@ -15,19 +15,32 @@ export const databaseWritingCheck: Check = async ({ machine, settings: { db }, d
   const { holder, content } = database();
   // Who may not even look there cannot tell, and that was said.
   if (content.state === "unreadable") return [];
+  const writer = writerOf(machine, holder);
   const paths = [existingFolder(db), db].filter((path) => existsSync(path));
   for (const path of paths) {
     if (isReadOnly(machine, path, holder)) return [readOnly(path)];
-    if (isRefused(machine, path, holder)) return [refused(machine, db, path, holder)];
+    if (writer?.isRefused(path) === true) return [refused(db, path, writer)];
   }
   return [];
 };
 
-/** To the agent; where none runs, to this process. */
-function isRefused(machine: Machine, path: string, holder: number | undefined): boolean {
-  if (holder === undefined) return isRefusedHere(path);
+/** Who is to write the database: the agent; where none runs, this process. */
+type Writer = {
+  readonly who: string;
+  /** For a shell. */
+  readonly user: string;
+  readonly isRefused: (path: string) => boolean;
+};
+
+function writerOf(machine: Machine, holder: number | undefined): Writer | undefined {
+  if (holder === undefined) {
+    return { who: "this user", user: "$(id -u)", isRefused: isRefusedHere };
+  }
   const rights = rightsOf(machine, holder);
-  return rights !== undefined && refusedTo(rights, path, "write") !== undefined;
+  if (rights === undefined) return undefined;
+  const user = String(rights.user);
+  const who = `the agent (pid ${holder}, user ${user})`;
+  return { who, user, isRefused: (path) => refusedTo(rights, path, "write") !== undefined };
 }
 
 function isRefusedHere(path: string): boolean {
@@ -55,10 +68,7 @@ function readOnly(path: string): Finding {
   };
 }
 
-function refused(machine: Machine, db: string, path: string, holder: number | undefined): Finding {
-  const rights = holder === undefined ? undefined : rightsOf(machine, holder);
-  const user = rights === undefined ? "$(id -u)" : `${rights.user}`;
-  const who = rights === undefined ? "this user" : `the agent (pid ${holder}, user ${user})`;
+function refused(db: string, path: string, { who, user }: Writer): Finding {
   return {
     level: "problem",
     check,

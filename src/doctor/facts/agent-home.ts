@@ -6,10 +6,10 @@ export type AgentHome = "cluster" | "systemd" | "unknown";
 
 const units = ["/etc", "/usr/lib"].map((folder) => `${folder}/systemd/system/denyscope.service`);
 
-export function agentHome({
-  machine,
-  database,
-}: Pick<Evidence, "machine" | "database">): AgentHome {
+/** What of the evidence tells it. */
+export type HomeEvidence = Pick<Evidence, "machine" | "database">;
+
+export function agentHome({ machine, database }: HomeEvidence): AgentHome {
   const { holder } = database();
   const group = holder === undefined ? "" : textOf(machine.read(`/proc/${holder}/cgroup`));
   if (group.includes("kubepods")) return "cluster";
